@@ -1,0 +1,57 @@
+"""The bar of unsaved changes: how many, the seats and the monthly total before and after, and what would follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from access import drafts, outcome, plans
+from access.models import Draft
+from access.plans import Plan
+from orgs.models import Organization
+
+MANY = 20  # seats: who adds so many in one act looks at the changes first
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Sentences: when it counts, what it does to the month's peak (or nothing), what starts or stops (or nothing)."""
+
+    draft: Draft
+    plan: Plan
+    takes_effect: str
+    peak: str
+    consequence: str
+
+    @property
+    def number(self) -> int:
+        return len(self.draft.changes)
+
+    @property
+    def asks_twice(self) -> bool:
+        """A large raise, or one that stops Tracker, or a conflict, is saved on the page that shows all of it."""
+        stops = self.plan.seats_after < self.plan.seats_before and bool(self.consequence)
+        large = self.plan.seats_after >= self.plan.seats_before + MANY
+        return stops or large or bool(self.plan.conflicts) or bool(self.plan.gone)
+
+
+def of(request: Any) -> Bar | None:
+    """The bar of whoever asks; None when nothing is staged. One statement, and three more when something is."""
+    draft = staged(request)
+    return build(request.org, draft, request.now) if draft else None
+
+
+def build(org: Organization, draft: Draft, now: dt.datetime, plan: Plan | None = None) -> Bar:
+    plan = plan or plans.build(org, draft.changes)
+    seats = plan.seats_after
+    sentences = outcome.takes_effect(org, now), outcome.peak(org, seats, now), outcome.consequence(org, seats, now)
+    return Bar(draft, plan, *sentences)
+
+
+def staged(request: Any) -> Draft | None:
+    """The draft of whoever asks, read once a request."""
+    if not hasattr(request, "staged_draft"):
+        request.staged_draft = drafts.current(request.org, request.membership, now=request.now)
+    found: Draft | None = request.staged_draft
+    return found

@@ -1,0 +1,48 @@
+"""What full access for more people would cost a month, before anything is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from access import seats
+from billing import pricing
+from orgs.models import Organization
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seats, and monthly totals in minor units, before and after. `missing`: what keeps them from being given: payer,
+    cap, or nothing. `takes_the_step`: from here on all are paid.
+    """
+
+    seats_before: int
+    seats_after: int
+    total_before: int
+    total_after: int
+    currency: str
+    missing: str
+
+    @property
+    def number(self) -> int:
+        return self.seats_after - self.seats_before
+
+    @property
+    def difference(self) -> int:
+        return self.total_after - self.total_before
+
+    @property
+    def takes_the_step(self) -> bool:
+        return self.seats_before <= pricing.FREE_SEATS < self.seats_after
+
+
+def of(org: Organization, number: int) -> Cost:
+    """The cost of so many people more."""
+    after = org.full_seats + number
+    return Cost(
+        seats_before=org.full_seats,
+        seats_after=after,
+        total_before=pricing.monthly_price(org.full_seats, org.currency),
+        total_after=pricing.monthly_price(after, org.currency),
+        currency=org.currency,
+        missing=seats.missing(org, after),
+    )

@@ -1,0 +1,111 @@
+"""The draft of an administrator: changes of access that are staged and not saved. It is kept for 24 hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from access import plans, targets
+from access.models import Draft
+from access.plans import Plan
+from access.targets import Key
+from orgs.errors import Refused
+from orgs.models import Membership, Organization
+from orgs.scopes import company_scope
+
+KEPT = dt.timedelta(hours=24)
+LONGEST = 2_000  # changes: more than a company has accounts, teams and departments
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A draft with its plan; `left_out`: how many were not staged."""
+
+    draft: Draft
+    plan: Plan
+    left_out: int
+
+
+def current(org: Organization, author: Membership, *, now: dt.datetime) -> Draft | None:
+    """The draft that counts; None when there is none, or it is too old."""
+    found: Draft | None = Draft.objects.filter(org=org, author=author, changed_at__gt=now - KEPT).first()
+    return found if found and found.changes else None
+
+
+@transaction.atomic
+def stage(
+    *,
+    org: Organization,
+    levels: Mapping[Key, str],
+    author: Membership,
+    now: dt.datetime,
+    seen: Mapping[Key, str] | None = None,
+) -> Staged:
+    """Adds changes; one that leads back to what is takes itself out.
+
+    `seen` are the levels on the page that was sent, if they are known: another one of now is a conflict. Left out are
+    people for whom a team or a department decides, and what the company does not have (any more). Raises Refused when
+    there are too many.
+    """
+    with company_scope(org.pk):
+        draft = _lock(org, author, now)
+        known = plans.look(org, {*levels, *map(plans.key, draft.changes)})
+        free = [one for key, one in known.targets.items() if key in levels and not known.is_locked(one)]
+        for target in free:
+            _put(draft, target, levels[target.key], (seen or {}).get(target.key, target.level))
+        if len(draft.changes) > LONGEST:
+            raise Refused(_("That is more than fits into one act. Save what is staged first."))
+        _keep(draft, now)
+        plan = plans.build(org, draft.changes, known)
+    return Staged(draft, plan, len(levels) - len(free))
+
+
+@transaction.atomic
+def settle(*, org: Organization, name: str, mine: bool, author: Membership, now: dt.datetime) -> None:
+    """Answers a conflict: `mine` goes on with the staged level over the one of now, else the change is taken out."""
+    with company_scope(org.pk):
+        draft = _lock(org, author, now)
+        change = draft.changes.pop(name, None)
+        key = plans.key(name)
+        target = targets.load(org, [key]).get(key) if change else None
+        if change and mine and target:
+            _put(draft, target, change["level"], target.level)
+        _keep(draft, now)
+
+
+@transaction.atomic
+def discard(*, org: Organization, author: Membership) -> None:
+    """Nothing is staged any more."""
+    with company_scope(org.pk):
+        Draft.objects.filter(org=org, author=author).delete()
+
+
+def _lock(org: Organization, author: Membership, now: dt.datetime) -> Draft:
+    """The author's draft, locked; a new one, or one that is too old, is empty."""
+    found = Draft.objects.select_for_update().filter(org=org, author=author)
+    draft: Draft | None = found.first()
+    if draft is None:
+        Draft.objects.bulk_create([Draft(org=org, author=author, changed_at=now)], ignore_conflicts=True)
+        draft = found.get()
+    if draft.changed_at <= now - KEPT:
+        draft.changes = {}
+    return draft
+
+
+def _put(draft: Draft, target: targets.Target, level: str, seen: str) -> None:
+    was = draft.changes.get(target.code, {"was": seen})["was"]
+    if level in (was, target.level):
+        draft.changes.pop(target.code, None)
+    else:
+        draft.changes[target.code] = {"level": level, "was": was}
+
+
+def _keep(draft: Draft, now: dt.datetime) -> None:
+    """Saves it under a new name: a page that shows it as it was can no longer save it."""
+    draft.token, draft.changed_at = uuid.uuid4(), now
+    draft.save()

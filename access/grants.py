@@ -1,0 +1,144 @@
+"""Grants: giving and taking full access, one act for any number of people, teams and departments, and its undoing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from access import plans, seats
+from access.effective import Changes
+from access.members import require_administrator
+from access.models import Draft, Grant, SavedAct
+from access.plans import Plan
+from orgs.audit import Entry
+from orgs.errors import Refused
+from orgs.models import Level, Membership, Organization
+from orgs.scopes import company_scope
+
+UNDONE_WITHIN = dt.timedelta(minutes=30)
+
+
+class Moved(Refused):
+    """What would be saved is no longer what was shown; the administrator looks again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Access changed meanwhile. Look at the changes again, then save."))
+
+
+@transaction.atomic
+def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: dt.datetime) -> SavedAct:
+    """Saves the staged changes as one act; sent again, it answers the act that was saved.
+
+    `shown` is the digest of the plan that the administrator saw. Raises Moved when it is another one now, or somebody
+    changed the same people, NoSeat when the company may not raise its seats so far, Refused when nothing is staged.
+    """
+    with company_scope(org.pk):
+        org = Organization.objects.lock(org.pk)
+        require_administrator(org, actor)
+        draft = Draft.objects.filter(org=org, author=actor, token=token).first()
+        if draft is None or not draft.changes:
+            return _saved(org, token)
+        plan = plans.build(org, draft.changes)
+        if plan.conflicts or plan.digest != shown:
+            raise Moved
+        act = _act(org, plan, token=token, actor=actor, now=now)
+        draft.delete()
+    return act
+
+
+@transaction.atomic
+def undo(*, act: SavedAct, actor: Membership, now: dt.datetime) -> SavedAct:
+    """Takes an act back as a whole, within 30 minutes. Raises Refused when a part of it was changed again since."""
+    with company_scope(act.org_id):
+        org = Organization.objects.lock(act.org_id)
+        require_administrator(org, actor)
+        act = SavedAct.objects.get(org=org, pk=act.pk)
+        if act.undone_at:
+            return act
+        if now >= act.at + UNDONE_WITHIN:
+            raise Refused(_("An act can be undone for 30 minutes. Change the access instead."))
+        staged = {name: {"level": change["was"], "was": change["level"]} for name, change in act.changes.items()}
+        plan = plans.build(org, staged)
+        if plan.gone or any(line.target.level != line.was or line.is_locked for line in plan.lines):
+            raise Refused(_("Somebody changed a part of it since, so it cannot be undone as a whole."))
+        _write(org, plan, ("access.undo", "", _summary(plan)), actor=actor, now=now)
+        act.undone_at = now
+        act.save(update_fields=["undone_at"])
+    return act
+
+
+@transaction.atomic
+def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.datetime) -> Membership:
+    """Gives one person full access, or takes it. Raises Refused when the actor is no administrator, and NoSeat."""
+    with company_scope(member.org_id):
+        org = Organization.objects.lock(member.org_id)
+        require_administrator(org, actor)
+        plan = plans.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}})
+        _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)
+    member.refresh_from_db()
+    return member
+
+
+def _saved(org: Organization, token: UUID) -> SavedAct:
+    """The act that this draft became. Raises Refused when it became none."""
+    done: SavedAct | None = SavedAct.objects.filter(org=org, token=token).first()
+    if done is None:
+        raise Refused(_("Nothing is staged. The changes were saved or discarded in another tab."))
+    return done
+
+
+def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: dt.datetime) -> SavedAct:
+    """Saves a plan. Raises NoSeat."""
+    changes = {line.target.code: {"level": line.level, "was": line.target.level} for line in plan.written}
+    _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)
+    return SavedAct.objects.create(
+        org=org,
+        token=token,
+        actor=actor,
+        at=now,
+        changes=changes,
+        seats_before=plan.seats_before,
+        seats_after=plan.seats_after,
+    )
+
+
+def _write(org: Organization, plan: Plan, event: Entry, *, actor: Membership, now: dt.datetime) -> None:
+    """Writes the grants of a plan and what follows from them. Raises NoSeat.
+
+    `event` is what the act is called, as `audit.record_all` takes it; what it was done to follows it.
+    """
+    if plan.missing:
+        raise seats.NoSeat(plan.missing)
+    _put(org, plan.grants, actor=actor, now=now)
+    entries = [event]
+    for line in plan.written:
+        entries.append(("access.set", line.target.public_id, {"from": line.target.level, "to": line.level}))
+    seats.settle(org, plan.people, actor=actor, now=now, entries=entries, may_wait=False)
+
+
+def _put(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> None:
+    for kind in ("member", "team", "department"):
+        rows = [
+            Grant(org=org, level=level, set_by=actor, set_at=now, **{f"{kind}_id": target})
+            for (found, target), level in levels.items()
+            if found == kind
+        ]
+        Grant.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["org", kind], update_fields=["level", "set_by", "set_at"]
+        )
+
+
+def _summary(plan: Plan) -> dict[str, Any]:
+    """What the trail keeps of an act: numbers of changes and seats, monthly totals in minor units."""
+    return {
+        "changes": len(plan.written),
+        "seats_from": plan.seats_before,
+        "seats_to": plan.seats_after,
+        "total_from": plan.total_before,
+        "total_to": plan.total_after,
+        "currency": plan.currency,
+    }

@@ -1,0 +1,20 @@
+"""What the wall puts on the request of a company page, for views to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import HttpRequest
+
+from orgs.models import Membership, Organization
+from users.models import User
+
+
+class CompanyRequest(HttpRequest):
+    """A request that passed the wall: the company, who asks, the clock that decided, and what was decided."""
+
+    user: User
+    org: Organization
+    membership: Membership
+    now: dt.datetime
+    may_write: bool

@@ -1,0 +1,85 @@
+"""What saving staged changes would do to the company's Tracker, in words with dates: when it counts, what it stops."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing import dates, month
+from orgs import lifecycle
+from orgs.models import Organization, State
+
+
+def day(at: dt.datetime) -> str:
+    """A date in the reader's time zone: `5 Dec 2026`."""
+    return date_format(timezone.localtime(at), "j M Y")
+
+
+def takes_effect(org: Organization, now: dt.datetime) -> str:
+    """When changed levels count."""
+    state = lifecycle.state_at(org, now)
+    if state == State.TRIAL and org.trial_ends_at:
+        return _("Takes effect on %(day)s, when the trial ends") % {"day": day(org.trial_ends_at)}
+    if state in lifecycle.HELD:
+        return _("Takes effect when Tracker is activated")
+    return _("Takes effect now")
+
+
+def peak(org: Organization, seats: int, now: dt.datetime) -> str:
+    """What so many seats would do to the month's peak, which sets its price; empty while nothing is charged.
+
+    At most one statement, and only while Tracker is active.
+    """
+    if lifecycle.state_at(org, now) != State.ACTIVE or seats == org.full_seats:
+        return ""
+    this = month.build(org, dates.month_of(dates.day_of(now)), now=now)
+    words = {"month": date_format(this.first, "F"), "peak": this.seats, "seats": seats}
+    if not this.peak:
+        return ""
+    if seats > this.seats:
+        return _("The peak of %(month)s goes from %(peak)s to %(seats)s.") % words
+    if seats > org.full_seats:
+        return _("No extra cost: %(peak)s seats are already paid for %(month)s.") % words
+    return _("The peak of %(month)s stays %(peak)s.") % words
+
+
+def consequence(org: Organization, seats: int, now: dt.datetime) -> str:
+    """What so many seats would start or stop; empty when Tracker stays as it is."""
+    then = copy.copy(org)
+    then.full_seats = seats
+    before, after = lifecycle.state_at(org, now), lifecycle.state_at(then, now)
+    if before == State.TRIAL and org.trial_ends_at:
+        return _after_trial(org, then, org.trial_ends_at)
+    if (before, after) == (State.ACTIVE, State.READ_ONLY):
+        text = _("Tracker becomes Read only for everybody at once, and all its data is deleted on %(day)s.")
+        return text % {"day": day(now + lifecycle.RETENTION)}
+    if (before, after) == (State.READ_ONLY, State.ACTIVE):
+        return _("Tracker becomes active again at once. Nothing is deleted.")
+    return ""
+
+
+def _after_trial(org: Organization, then: Organization, ends_at: dt.datetime) -> str:
+    before, after = lifecycle.is_subscribed(org, ends_at), lifecycle.is_subscribed(then, ends_at)
+    if before and not after:
+        text = _("Tracker then becomes Read only on %(day)s, and all its data is deleted on %(end)s.")
+        return text % {"day": day(ends_at), "end": day(ends_at + lifecycle.RETENTION)}
+    if after and not before:
+        return _("Tracker then stays active when the trial ends.")
+    return ""
+
+
+def note(org: Organization, now: dt.datetime) -> dict[str, str]:
+    """What stands above the lists, `kind`, `title` and `text` of a note; empty while Tracker is active."""
+    state = lifecycle.state_at(org, now)
+    if state == State.TRIAL and org.trial_ends_at:
+        title = _("Everyone has full access until %(day)s.") % {"day": day(org.trial_ends_at)}
+        text = _("What you choose below takes effect when the trial ends, and you are charged only from then on.")
+        return {"kind": "info", "title": title, "text": text}
+    if state == State.READ_ONLY:
+        text = _("Full access given here starts as soon as you save.")
+        return {"kind": "warn", "title": _("Tracker is Read only for everyone."), "text": text}
+    return {}

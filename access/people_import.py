@@ -1,0 +1,147 @@
+"""The job that creates accounts from a checked CSV file, a few in each transaction, and what comes after it.
+
+Nobody gets a password from it: each person gets a mail with a link to choose one, or the administrator downloads
+one-time passwords once. They are made at that moment and kept only as digests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from access import accounts, members
+from access.members import Terms
+from access.people_csv import Checked, from_json, to_json
+from orgs import audit, jobs, letters, outbox
+from orgs.errors import Refused
+from orgs.ids import random_id
+from orgs.models import Department, Domain, Job, JobPart, JobState, Level, Mail, Membership, Organization
+from orgs.runners import Runner
+from users.models import User
+
+KIND = "people"
+ROWS = "rows"
+BATCH = 25  # accounts in one transaction
+
+
+@transaction.atomic
+def start(
+    *, org: Organization, checked: Checked, level: Level, with_mail: bool, actor: Membership, key: str, now: dt.datetime
+) -> Job:
+    """Starts the import of the rows that are ready. Raises Refused.
+
+    The caller is inside the company's scope.
+    """
+    if not checked.ready:
+        raise Refused(_("No row of the file is ready."), field="file")
+    parameters = {"level": level, "with_mail": with_mail}
+    job, is_new = jobs.start(org=org, kind=KIND, actor=actor, key=key, now=now, **parameters)
+    if is_new:
+        rows = [to_json(account) | {"line": line} for line, account in checked.ready]
+        JobPart.objects.create(org=org, job=job, name=ROWS, content=json.dumps(rows).encode())
+        Job.objects.filter(pk=job.pk).update(total=len(rows))
+        audit.record(
+            Organization.objects.lock(org.pk),
+            "people.import",
+            actor=actor,
+            now=now,
+            target=job.public_id,
+            data={"rows": len(rows)},
+        )
+    return job
+
+
+class PeopleImport(Runner):
+    """Creates the accounts in the order of the file. One that cannot be created is named, and holds up no other."""
+
+    title = _("Import of people")
+    template = "access/_people_imported.html"
+
+    def lock(self, job: Job) -> None:
+        """Accounts count in the company's limit."""
+        Organization.objects.lock(job.org_id)
+
+    def step(self, job: Job, *, now: dt.datetime) -> bool:
+        org = Organization.objects.get(pk=job.org_id)
+        actor = Membership.objects.get(pk=job.actor_id)
+        if not (actor.is_current and actor.is_administrator):
+            raise Refused(_("Whoever started the import is no administrator any more. What was created stays."))
+        rows = json.loads(bytes(JobPart.objects.get(org=org, job=job, name=ROWS).content))
+        terms = Terms(job.parameters["level"], Department.objects.get(org=org, parent=None))
+        domains = set(Domain.objects.filter(org=org).verified().values_list("name", flat=True))
+        made: list[Membership] = []
+        for row in rows[job.done : job.done + BATCH]:
+            try:
+                made.append(_create(org, row, domains, terms, actor=actor, now=now))
+            except Refused as refused:
+                job.result.setdefault("failed", []).append({**row, "reason": str(refused)})
+        if job.parameters["with_mail"]:
+            outbox.post_all([welcome(org, member, now=now) for member in made])
+        job.result["created"] = job.result.get("created", 0) + len(made)
+        job.result.setdefault("members", []).extend(member.pk for member in made)
+        job.done = min(job.done + BATCH, len(rows))
+        return job.done == len(rows)
+
+
+def _create(
+    org: Organization, row: dict[str, str], domains: set[str], terms: Terms, *, actor: Membership, now: dt.datetime
+) -> Membership:
+    account = from_json(row)
+    if account.domain not in domains:
+        raise Refused(_("The domain is no longer verified."))
+    with transaction.atomic():
+        members.require_room(org)
+        return accounts.insert(org, account, password=None, terms=terms, actor=actor, now=now)
+
+
+def welcome(org: Organization, member: Membership, *, now: dt.datetime) -> Mail:
+    """The mail with the link to choose a password."""
+    user = member.user
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+    )
+    with letters.spoken(org):
+        context = {"org": org, "user": user, "url": f"{settings.ORIGIN}{path}"}
+        letter = outbox.render("mail/access/account_created", context)
+    return outbox.build(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)
+
+
+@transaction.atomic
+def make_passwords(*, job: Job, actor: Membership, now: dt.datetime) -> list[tuple[str, str]]:
+    """(address, one-time password) of the accounts that an import created and nobody has taken over yet; once.
+
+    Raises Refused the second time. The caller is inside the company's scope.
+    """
+    org = Organization.objects.lock(job.org_id)
+    members.require_administrator(org, actor)
+    locked: Job = Job.objects.select_for_update().get(org=org, pk=job.pk)
+    if locked.state != JobState.DONE or "passwords_at" in locked.result:
+        raise Refused(_("The one-time passwords were downloaded before. Reset a single person’s on their page."))
+    people = Membership.objects.present().filter(org=org, pk__in=locked.result.get("members", []), created_here=True)
+    users = [member.user for member in people.select_related("user") if not member.user.has_usable_password()]
+    made = [(user, random_id()) for user in users]
+    for user, password in made:
+        user.password, user.first_password_ends_at = digest(password), now + accounts.FIRST_PASSWORD
+    User.objects.bulk_update(users, ["password", "first_password_ends_at"], batch_size=200)
+    locked.result["passwords_at"] = now.isoformat()
+    locked.save(update_fields=["result"])
+    data = {"accounts": len(made)}
+    audit.record(org, "people.passwords", actor=actor, now=now, target=job.public_id, data=data)
+    return [(user.email, password) for user, password in made]
+
+
+def digest(password: str) -> str:
+    """78 random bits need no slow hash, and a thousand slow ones would take minutes; the first login makes it slow."""
+    hasher: Any = get_hasher()
+    fast = {"iterations": 1} if isinstance(hasher, PBKDF2PasswordHasher) else {}
+    return str(hasher.encode(password, hasher.salt(), **fast))

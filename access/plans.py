@@ -1,0 +1,107 @@
+"""A plan: staged changes of access, looked at before they are saved. Preview and saving read the same plan.
+
+It says whom the changes reach, what they cost, what stands in the way, and what somebody else changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from access import costs, effective, targets
+from access.costs import Cost
+from access.effective import Changes, Group, Standing
+from access.targets import Key, Target
+from orgs.models import Organization
+
+Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, "was": …}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One staged change. `was` is the level when it was staged, `target.level` the one of now."""
+
+    target: Target
+    was: str
+    level: str
+    is_locked: bool  # a team or a department decides for the person meanwhile
+
+    @property
+    def is_conflict(self) -> bool:
+        """Somebody else changed it since, to something else than is meant."""
+        return self.target.level not in (self.was, self.level)
+
+
+@dataclass(frozen=True)
+class Plan(Cost):
+    """Staged changes and what they cost. `gone`: changes whose target is no more."""
+
+    lines: tuple[Line, ...]
+    gone: int
+    people: tuple[Standing, ...]  # as saving would leave them
+
+    @property
+    def written(self) -> list[Line]:
+        """What saving would write: what is locked is left out."""
+        return [line for line in self.lines if not line.is_locked]
+
+    @property
+    def grants(self) -> Changes:
+        """The same by row."""
+        return {(line.target.kind, line.target.pk): line.level for line in self.written}
+
+    @property
+    def skipped(self) -> int:
+        return len(self.lines) - len(self.written)
+
+    @property
+    def conflicts(self) -> list[Line]:
+        return [line for line in self.lines if line.is_conflict]
+
+    @property
+    def digest(self) -> str:
+        """Names what was shown: a plan with another one is not what the administrator has seen."""
+        shown = [sorted((line.target.code, line.level, line.is_locked) for line in self.lines), self.seats_before]
+        return hashlib.sha256(json.dumps([*shown, self.seats_after]).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the levels are given to, as it is, and the groups that decide for people."""
+
+    targets: Mapping[Key, Target]
+    groups: Mapping[int, list[Group]]
+
+    def is_locked(self, target: Target) -> bool:
+        """Whether a team or a department decides; a person who waits for a seat can be answered all the same."""
+        return target.kind == "member" and not target.is_held and bool(self.groups[target.pk])
+
+
+def look(org: Organization, keys: Iterable[Key]) -> Known:
+    """Two statements."""
+    found = targets.load(org, keys)
+    people = [target.pk for target in found.values() if target.kind == "member"]
+    return Known(found, effective.groups_of(org, people))
+
+
+def build(org: Organization, staged: Staged, known: Known | None = None) -> Plan:
+    """The plan of these changes, as things are. Three statements; one when it is known what they are for."""
+    keys = {key(name): (change["level"], change["was"]) for name, change in staged.items()}
+    known = known or look(org, keys)
+    found = {one: target for one, target in known.targets.items() if one in keys}
+    lines = tuple(
+        Line(target, was=keys[one][1], level=keys[one][0], is_locked=known.is_locked(target))
+        for one, target in sorted(found.items(), key=lambda item: item[1].name.casefold())
+    )
+    given = {(line.target.kind, line.target.pk): line.level for line in lines if not line.is_locked}
+    people = tuple(effective.standings(org, given))
+    cost = costs.of(org, sum(person.is_full for person in people) - org.full_seats)
+    return Plan(**vars(cost), lines=lines, gone=len(keys) - len(found), people=people)
+
+
+def key(name: str) -> Key:
+    """`kind:public id`, taken apart."""
+    kind, _, public_id = name.partition(":")
+    return kind, public_id

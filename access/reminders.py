@@ -1,0 +1,81 @@
+"""The one reminder of an invitation, three days before it ends (product.md §3).
+
+It goes to whoever could take the invitation at that moment: not for one that was accepted, revoked or sent again, nor
+when the inviter may no longer invite, the company is full or the person is here already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import ngettext
+
+from access import offers
+from access.invitations import REMINDER, already_here
+from orgs import letters, outbox, tokens
+from orgs.chip import days_left
+from orgs.models import Invitation, JoinToken, Mail, Organization, Purpose
+from orgs.scopes import company_scope, platform_scope
+
+AT_ONCE = 500  # invitations of one round; the next round takes the rest
+IN_SUBJECT = 24  # characters of a company's name
+
+
+def due(now: dt.datetime) -> list[tuple[int, int]]:
+    """(invitation, company) of those to remind of, the first to end first; `remind` decides for each."""
+    with platform_scope(read_only=True):
+        found = Invitation.objects.to_remind(now).order_by("expires_at")
+        return list(found.values_list("pk", "org_id")[:AT_ONCE])
+
+
+@transaction.atomic
+def remind(invitation_id: int, *, org_id: int, now: dt.datetime) -> bool:
+    """Reminds of one invitation if that is due at `now`, once; returns whether it did."""
+    with company_scope(org_id):
+        org = Organization.objects.lock(org_id)
+        found = Invitation.objects.to_remind(now).filter(org=org, pk=invitation_id)
+        invitation = found.select_related("invited_by__user").first()
+        if invitation is None or not _can_be_taken(org, invitation, now):
+            return False
+        token = tokens.make()
+        invitation.reminded_at, invitation.reminder_digest = now, tokens.digest(token)
+        invitation.save(update_fields=["reminded_at", "reminder_digest"])
+        JoinToken.objects.create(digest=invitation.reminder_digest, purpose=Purpose.INVITATION, org=org)
+        letter = _letter(org, invitation, token, now=now)
+        outbox.post(org=org, key=f"{REMINDER}{invitation.pk}", to=invitation.email, letter=letter, now=now)
+    return True
+
+
+def withdraw_stale(now: dt.datetime) -> int:
+    """Deletes reminders that have waited for the mail server until their invitation ended; how many."""
+    with platform_scope():
+        waiting = Mail.objects.filter(key__startswith=REMINDER, sent_at=None)
+        return waiting.filter(created_at__lte=now - Invitation.REMINDED_BEFORE).delete()[0]
+
+
+def _can_be_taken(org: Organization, invitation: Invitation, now: dt.datetime) -> bool:
+    is_open = offers.invitation_state(org, invitation, now) == "open"
+    return is_open and not already_here(org, [invitation.email])
+
+
+def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.datetime) -> outbox.Letter:
+    with letters.spoken(org):
+        days = days_left(invitation.expires_at, now)
+        text = ngettext(
+            "Your invitation to %(company)s ends in %(days)s day",
+            "Your invitation to %(company)s ends in %(days)s days",
+            days,
+        )
+        context = {
+            "org": org,
+            "subject": text % {"company": Truncator(org.name).chars(IN_SUBJECT), "days": days},
+            "inviter": invitation.invited_by.name,
+            "invitation": invitation,
+            "expires": letters.instant(invitation.expires_at),
+            "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
+        }
+        return outbox.render("mail/access/invitation_reminder", context)

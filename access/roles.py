@@ -1,0 +1,41 @@
+"""Roles: owner, administrator, employee. The last owner stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from access import members, owners
+from orgs import audit
+from orgs.errors import Refused
+from orgs.models import Membership, Role
+
+
+@transaction.atomic
+def change(*, member: Membership, role: Role, actor: Membership, now: dt.datetime) -> Membership:
+    """Gives a person another role. Only owners make owners and take that role away; the last one stays.
+
+    Raises Refused.
+    """
+    with members.changing(member, actor=actor, now=now) as rows:
+        org, member = rows
+        if member.blocked_at:
+            raise Refused(_("This person is blocked. Unblock them first."))
+        if role == Role.OWNER:
+            owners.require_owner(org, actor)
+        if role != Role.OWNER:
+            owners.let_go(org, member, actor=actor)
+        before, member.role = member.role, role
+        member.save(update_fields=["role"])
+        data = {"from": before, "to": role}
+        audit.record(org, "member.role", actor=actor, now=now, target=member.public_id, data=data)
+    return member
+
+
+@transaction.atomic
+def transfer(*, member: Membership, actor: Membership, now: dt.datetime) -> Membership:
+    """Hands the actor's ownership over to somebody else; the actor stays as an administrator. Raises Refused."""
+    change(member=member, role=Role.OWNER, actor=actor, now=now)
+    return change(member=actor, role=Role.ADMINISTRATOR, actor=actor, now=now)

@@ -1,0 +1,116 @@
+"""Seats: the one place that writes what access comes to, on memberships, in billing's journal and on the company.
+
+Every verb that changes who is in or who may write ends in `sync`. Full access that came with a join and for which no
+seat may be added is held: the person is Read only and appears under `Access requests`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from access import effective, waiting
+from access.effective import Standing
+from billing import journal
+from orgs import audit, lifecycle
+from orgs.audit import Entry
+from orgs.errors import Refused
+from orgs.models import Level, Membership, Organization
+
+WRITE = """
+UPDATE orgs_membership m SET level = new.level, held_at = CASE WHEN NOT new.held THEN NULL
+    ELSE coalesce(m.held_at, %s) END
+FROM unnest(%s::bigint[], %s::text[], %s::boolean[]) AS new(id, level, held)
+WHERE m.org_id = %s AND m.id = new.id AND (m.level <> new.level OR (m.held_at IS NOT NULL) <> new.held)
+"""
+SENTENCES = {
+    "payer": _("More people can have full access once the payment details are there."),
+    "cap": _("The limit of seats that your company set is reached."),
+}
+
+
+class NoSeat(Refused):
+    """One person with full access more is not possible now. `reason`: payer (no payment details) or cap."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(SENTENCES[reason], field="level")
+        self.reason = reason
+
+
+def missing(org: Organization, seats: int) -> str:
+    """What keeps the company from raising its seats to so many: cap, payer, or "" when nothing does (product.md §4)."""
+    most = limit(org)
+    if most is None or seats <= most:
+        return ""
+    return "cap" if org.seat_cap is not None and seats > org.seat_cap else "payer"
+
+
+def limit(org: Organization) -> int | None:
+    """The number of seats up to which acts may raise it; None when there is no limit."""
+    limits = [] if org.payer_ready else [org.free_seats]
+    limits += [] if org.seat_cap is None else [org.seat_cap]
+    return max(org.full_seats, min(limits)) if limits else None
+
+
+def sync(org: Organization, *, now: dt.datetime, actor: Membership | None = None) -> int:
+    """Writes everybody's effective level, the journal and `full_seats`; the company's state follows at once.
+
+    Returns the number of seats. The caller is inside the company's scope and holds its row lock.
+    """
+    return settle(org, effective.standings(org), actor=actor, now=now, entries=[], may_wait=True)
+
+
+def settle(
+    org: Organization,
+    people: Sequence[Standing],
+    *,
+    actor: Membership | None,
+    now: dt.datetime,
+    entries: Sequence[Entry],
+    may_wait: bool,
+) -> int:
+    """`sync` for standings that are read already; `entries` of the audit trail go before those of what follows.
+
+    `may_wait`: whoever comes without a seat to be added waits; an act that gives access raises NoSeat instead.
+    """
+    seated, held = _seat(org, people)
+    if held and not may_wait:
+        raise NoSeat(missing(org, len(seated) + len(held)))
+    gained = [person for person in seated if not person.held_seat]
+    _write(org, people, {person.pk for person in seated}, {person.pk for person in held}, now)
+    gone = [person for person in people if not person.sources]
+    waiting.settle(org, gained=gained, held=held, gone=gone, actor=actor, now=now)
+    journal.write(org, holders={person.pk: person.because for person in seated}, now=now)
+    audit.record_all(org, [*entries, *_events(people, gained)], actor=actor, now=now)
+    if len(seated) != org.full_seats:
+        lifecycle.write_facts(org, now=now, full_seats=len(seated))
+    return len(seated)
+
+
+def _events(people: Sequence[Standing], gained: Sequence[Standing]) -> list[Entry]:
+    """Who gained full access, and because of what; who lost it."""
+    lost = [person for person in people if person.held_seat and not person.is_full]
+    gains: list[Entry] = [("access.gain", person.public_id, {"because": person.because}) for person in gained]
+    return gains + [("access.lose", person.public_id, {}) for person in lost]
+
+
+def _seat(org: Organization, people: Sequence[Standing]) -> tuple[list[Standing], list[Standing]]:
+    """Who holds a seat, and for whom there is none to be added: the last of those who are new."""
+    seated = [person for person in people if person.is_full]
+    most = limit(org)
+    over = 0 if most is None else max(0, len(seated) - most)
+    new = [person for person in seated if not person.held_seat]
+    held = new[len(new) - over :]
+    left_out = {person.pk for person in held}
+    return [person for person in seated if person.pk not in left_out], held
+
+
+def _write(org: Organization, people: Sequence[Standing], seated: set[int], held: set[int], now: dt.datetime) -> None:
+    """Levels and holds of those who are not yet what they should be."""
+    levels = [(Level.FULL if person.pk in seated else Level.READ_ONLY).value for person in people]
+    waits = [person.pk in held or (person.held and bool(person.sources)) for person in people]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [now, [person.pk for person in people], levels, waits, org.pk])

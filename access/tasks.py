@@ -1,0 +1,15 @@
+"""Alarm clocks of who is in. Their clock is the database's, as in `orgs/tasks.py`."""
+
+from celery import shared_task
+
+from access import reminders
+from orgs.clock import database_now
+
+
+@shared_task
+def remind_invited() -> None:
+    """Reminds of invitations that end soon."""
+    now = database_now()
+    reminders.withdraw_stale(now)
+    for invitation_id, org_id in reminders.due(now):
+        reminders.remind(invitation_id, org_id=org_id, now=now)

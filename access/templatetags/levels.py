@@ -1,0 +1,79 @@
+"""Levels in templates, the bar of unsaved changes, and what was saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from access import bar, costs, grants, outcome
+from access.models import SavedAct
+from billing import corner
+from orgs.models import Level
+
+register = template.Library()
+
+SECTIONS = {"users", "departments", "teams", "requests"}  # whose pages have levels to choose
+
+
+@register.simple_tag
+def level_word(value: str) -> str | Promise:
+    """`Full access` or `Read only`."""
+    return Level(value).label
+
+
+@register.simple_tag
+def level(value: str) -> SafeString:
+    """The same with its dot, so that the two differ in more than colour."""
+    full = " level__dot--full" if value == Level.FULL else ""
+    return format_html('<span class="level__dot{}" aria-hidden="true"></span>{}', full, Level(value).label)
+
+
+@register.inclusion_tag("access/_bar_slot.html", takes_context=True)
+def save_bar(context: dict[str, Any]) -> dict[str, Any]:
+    """The bar of whoever looks at a page with levels, above its bottom; one statement when nothing is staged."""
+    request = context["request"]
+    is_there = context.get("section") in SECTIONS and not context.get("is_review")
+    found = bar.of(request) if is_there else None
+    return {"bar": found, "company": request.org, "next": request.get_full_path()}
+
+
+@register.simple_tag(takes_context=True)
+def levels_note(context: dict[str, Any]) -> dict[str, str]:
+    """When what is chosen counts; empty while Tracker is active."""
+    request = context["request"]
+    return outcome.note(request.org, request.now)
+
+
+@register.inclusion_tag("access/_saved.html", takes_context=True)
+def saved_act(context: dict[str, Any]) -> dict[str, Any]:
+    """What the act that the URL names has saved; nothing without one."""
+    request = context["request"]
+    name = request.GET.get("saved", "")
+    act = SavedAct.objects.filter(org=request.org, public_id=name).first() if name.isalnum() else None
+    if act is None:
+        return {}
+    return {
+        "act": act,
+        "company": request.org,
+        "takes_effect": outcome.takes_effect(request.org, request.now),
+        "can_undo": not act.undone_at and request.now < act.at + grants.UNDONE_WITHIN,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def idle_seats(context: dict[str, Any], number: int) -> corner.Idle | None:
+    """Those who have full access and do not use it, with what they cost and where they are listed."""
+    org = context["request"].org
+    url = reverse("access:user_list", kwargs={"org": org.slug})
+    return corner.idle(org, people=number, url=f"{url}?tab=full&active=idle")
+
+
+@register.simple_tag(takes_context=True)
+def cost_of(context: dict[str, Any], number: int) -> costs.Cost:
+    """What full access for so many people more would cost a month."""
+    return costs.of(context["request"].org, number)

@@ -1,0 +1,1 @@
+"""The pages of `User access management`, one noun a file."""

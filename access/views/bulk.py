@@ -1,0 +1,149 @@
+"""Acts on many people. The page says how many it would be; the act asks again who is meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access import drafts, frame, many
+from access.forms import BlockForm, Confirm, DepartmentForm, TeamForm
+from access.http import CompanyRequest
+from access.selection import Selection
+from access.views.asking import Act, ask, by, posted
+from access.views.people import above
+from orgs import choices
+from orgs.models import Level, Membership, Organization
+from orgs.models.people import MembershipQuerySet
+from users.doors import administrator_acts
+
+PREFIX = "to"  # the list's filters have fields of the same names
+
+
+def selected(request: CompanyRequest) -> tuple[Selection, MembershipQuerySet]:
+    """Who is meant: from the list's form at first, then from the confirming page."""
+    selection = Selection.read(request.POST if request.method == "POST" else request.GET)
+    return selection, selection.people(request.org, now=request.now)
+
+
+def about(org: str, title: str, button: str, said: Callable[[int], str]) -> Act:
+    page, label = above(org)
+    return Act(title, button, page, "users", (page, label), said)
+
+
+def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Callable[..., int]) -> HttpResponse:
+    """Asks, unless nobody would be reached."""
+    if not number:
+        context = {"act": act, "section": "users", "counts": frame.counts(request.org, now=request.now)}
+        return render(request, "access/nobody.html", context, status=400)
+    return ask(request, act, form, partial(do, org=request.org, **by(request)))
+
+
+@administrator_acts
+def bulk_level(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Full access` or `Read only` for many: it is staged, so that the list shows what it costs before it is saved."""
+    selection, people = selected(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    level = Level.FULL if asked.get("level") == Level.FULL else Level.READ_ONLY
+    levels = many.levels(people, level.value)
+    number = len(levels)
+    names = {"number": number, "level": level.label}
+    title = ngettext("%(level)s for %(number)s person", "%(level)s for %(number)s people", number) % names
+    act = about(org, title, _("Choose %(level)s") % names, staged).explained(
+        _("Nothing is saved yet. The list shows the new monthly total first.")
+    )
+    act = act.meaning([*selection.fields, ("level", level.value)], people.count() - number)
+
+    def stage(*, org: Organization, actor: Membership, now: dt.datetime) -> int:
+        return drafts.stage(org=org, levels=levels, author=actor, now=now).left_out
+
+    return ask_about(request, act, number, Confirm(posted(request)), stage)
+
+
+def staged(left_out: int) -> str:
+    if not left_out:
+        return _("Staged, not saved.")
+    text = ngettext(
+        "Staged, not saved. %(number)s person is left out: a team or a department decides.",
+        "Staged, not saved. %(number)s people are left out: a team or a department decides.",
+        left_out,
+    )
+    return text % {"number": left_out}
+
+
+@administrator_acts
+def bulk_block(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Block` for many."""
+    selection, people = selected(request)
+    number = many.who_can_be_blocked(people, request.membership).count()
+    title = ngettext("Block %(number)s person?", "Block %(number)s people?", number) % {"number": number}
+    button = ngettext("Block %(number)s person", "Block %(number)s people", number) % {"number": number}
+    act = about(org, title, button, blocked).warning(
+        _("They lose access to this company at once, hold no seat and do not count in the limit.")
+    )
+    act = act.meaning(selection.fields, people.count() - number)
+    return ask_about(
+        request, act, number, BlockForm(posted(request), prefix=PREFIX), partial(many.block, people=people)
+    )
+
+
+def blocked(number: int) -> str:
+    return ngettext("%(number)s person is blocked.", "%(number)s people are blocked.", number) % {"number": number}
+
+
+@administrator_acts
+def bulk_remove(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Remove` for many."""
+    selection, people = selected(request)
+    number = many.who_can_be_removed(people, request.membership).count()
+    title = ngettext("Remove %(number)s person?", "Remove %(number)s people?", number) % {"number": number}
+    button = ngettext("Remove %(number)s person", "Remove %(number)s people", number) % {"number": number}
+    act = about(org, title, button, removed).warning(
+        _("They leave this company and all its teams at once, keep their logins, and appear as former members.")
+    )
+    act = act.meaning(selection.fields, people.count() - number)
+    return ask_about(request, act, number, Confirm(posted(request)), partial(many.remove, people=people))
+
+
+def removed(number: int) -> str:
+    return ngettext("%(number)s person is removed.", "%(number)s people are removed.", number) % {"number": number}
+
+
+@administrator_acts
+def bulk_department(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Move to department` for many."""
+    selection, people = selected(request)
+    number = many.who_can_be_moved(people).count()
+    title = ngettext("Move %(number)s person to a department", "Move %(number)s people to a department", number)
+    act = about(org, title % {"number": number}, _("Move"), moved)
+    options = choices.load(request.org).departments
+    form = DepartmentForm(posted(request), org=request.org, choices=options, prefix=PREFIX)
+    act = act.meaning(selection.fields, people.count() - number)
+    return ask_about(request, act, number, form, partial(many.move, people=people))
+
+
+def moved(number: int) -> str:
+    return ngettext("%(number)s person is moved.", "%(number)s people are moved.", number) % {"number": number}
+
+
+@administrator_acts
+def bulk_team(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Add to team` for many."""
+    selection, people = selected(request)
+    number = many.who_can_be_moved(people).count()
+    title = ngettext("Add %(number)s person to a team", "Add %(number)s people to a team", number)
+    act = about(org, title % {"number": number}, _("Add to team"), added)
+    form = TeamForm(posted(request), org=request.org, choices=choices.load(request.org).teams, prefix=PREFIX)
+    act = act.meaning(selection.fields, people.count() - number)
+    return ask_about(request, act, number, form, partial(many.add_to_team, people=people))
+
+
+def added(number: int) -> str:
+    text = ngettext("%(number)s person is new in the team.", "%(number)s people are new in the team.", number)
+    return text % {"number": number}

@@ -1,0 +1,127 @@
+"""`Invite users`, and the invitations of a company."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from access import costs, frame, invitations, links, pasted
+from access.http import CompanyRequest
+from access.invitations import Invited
+from access.invited import build
+from access.joining_forms import InviteForm
+from orgs.errors import Refused
+from orgs.models import Invitation, Membership
+from users.doors import administrator_acts, administrator_reads
+
+
+@administrator_acts
+def invite(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Invite users`: good addresses go out, the others are named."""
+    form = InviteForm(request.POST or None, org=request.org)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = _invite(request, form)
+        except Refused as refused:
+            form.add_error("addresses", str(refused))
+        else:
+            _report(request, invited, form.cleaned_data["addresses"])
+            return redirect("access:invitation_list", org=org)
+    return _invite_page(request, form)
+
+
+def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
+    counts = frame.counts(request.org, now=request.now, accounts=Membership.objects.current().filter(org=request.org))
+    context = {
+        "form": form,
+        "link": links.current(request.org),
+        "room": max(0, request.org.account_limit - counts["accounts"]),
+        "counts": counts,
+        "section": "invitations",
+    }
+    return render(request, "access/invite.html", context, status=400 if form.errors else 200)
+
+
+def _invite(request: CompanyRequest, form: InviteForm) -> Invited:
+    return invitations.invite(
+        org=request.org,
+        emails=list(form.cleaned_data["addresses"].good),
+        terms=form.terms(),
+        actor=request.membership,
+        now=request.now,
+        allows_domain_account=form.cleaned_data.get("allows_domain_account", False),
+    )
+
+
+@administrator_reads
+@require_POST
+def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
+    """What was pasted so far, as chips: fine, already here, already invited, not an address."""
+    found = pasted.parse(request.POST.get("addresses", "")[:40_000])
+    emails = list(found.good[: invitations.AT_ONCE])
+    pending = Invitation.objects.filter(org=request.org).pending(request.now).filter(email__in=emails)
+    here = invitations.already_here(request.org, emails)
+    context = {
+        "good": emails,
+        "bad": found.bad,
+        "here": here,
+        "cost": costs.of(request.org, len(set(emails) - set(here))),
+        "pending": set(pending.values_list("email", flat=True)),
+    }
+    return render(request, "access/_invite_chips.html", context)
+
+
+@administrator_reads
+def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
+    """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
+    context = {"list": build(request), "counts": frame.counts(request.org, now=request.now), "section": "invitations"}
+    return render(request, "access/invitation_list.html", context)
+
+
+@administrator_acts
+@require_POST
+def invitation_resend(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
+    """`Resend`."""
+    found = get_object_or_404(Invitation, org=request.org, public_id=invitation)
+    try:
+        invitations.resend(invitation=found, actor=request.membership, now=request.now)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Sent again to %(email)s.") % {"email": found.email})
+    return redirect("access:invitation_list", org=org)
+
+
+@administrator_acts
+@require_POST
+def invitation_revoke(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
+    """`Revoke`."""
+    found = get_object_or_404(Invitation, org=request.org, public_id=invitation)
+    try:
+        invitations.revoke(invitation=found, actor=request.membership, now=request.now)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
+    return redirect("access:invitation_list", org=org)
+
+
+def _report(request: CompanyRequest, invited: Invited, found: pasted.Pasted) -> None:
+    """What went out, and what was left out and why."""
+    sent = ngettext("%(number)d invitation sent.", "%(number)d invitations sent.", invited.sent)
+    parts = [sent % {"number": invited.sent}]
+    if invited.here:
+        parts.append(_("Already here: %(emails)s.") % {"emails": ", ".join(invited.here[:10])})
+    if found.bad:
+        words = ", ".join(word for word, _reason in found.bad[:10])
+        text = ngettext(
+            "%(number)d address was skipped: %(words)s.",
+            "%(number)d addresses were skipped: %(words)s.",
+            len(found.bad),
+        )
+        parts.append(text % {"number": len(found.bad), "words": words})
+    (messages.success if invited.sent else messages.warning)(request, " ".join(parts))

@@ -1,0 +1,115 @@
+"""What a team holds: people, other teams, departments. Each comes in and goes out on its own address."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from access import frame, teams
+from access.forms import Confirm, DepartmentForm, InnerForm
+from access.http import CompanyRequest
+from access.selection import Selection
+from access.views import departments, people
+from access.views.asking import ask, by, posted
+from access.views.teams import about, find, page_of
+from orgs import choices
+from orgs.address_book import matching
+from orgs.errors import Refused
+from orgs.models import Membership, TeamMember
+from orgs.paging import paginate
+from users.doors import administrator_acts
+
+
+@administrator_acts
+def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
+    """`Add people`: searched by name or address, ticked, added."""
+    found, error = find(request, team), ""
+    if request.method == "POST":
+        chosen = Selection.read(request.POST).people(request.org, now=request.now)
+        try:
+            number = teams.add_people(team=found, people=chosen, **by(request))
+        except Refused as refused:
+            error = str(refused)
+        else:
+            messages.success(request, added(number))
+            return redirect(page_of(found, org))
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    there = TeamMember.objects.filter(org=request.org, team=found).values("member_id")
+    rows = matching(Membership.objects.present().filter(org=request.org).exclude(pk__in=there), query)
+    page = paginate(rows.select_related("user", "department"), request, keys=("sort_name", "id"))
+    context = {"team": found, "page": page, "query": query, "error": error}
+    context |= {"counts": frame.counts(request.org, now=request.now), "section": "teams"}
+    return render(request, "access/team_people.html", context, status=400 if error else 200)
+
+
+def added(number: int) -> str:
+    return ngettext("%(number)s person is added.", "%(number)s people are added.", number) % {"number": number}
+
+
+@administrator_acts
+def team_person_remove(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
+    """`Take out` of the team."""
+    found, person = find(request, team), people.find(request, member)
+    title = _("Take %(person)s out of %(team)s?") % {"person": person.name, "team": found.name}
+    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s has one person less.")).titled(title)
+    return ask(
+        request, act, Confirm(posted(request)), partial(teams.take_out, team=found, member=person, **by(request))
+    )
+
+
+@administrator_acts
+@require_POST
+def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
+    """`Make lead`."""
+    found, person = find(request, team), people.find(request, member)
+    try:
+        teams.set_lead(team=found, member=person, **by(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s leads the team.") % {"name": person.name})
+    return redirect(page_of(found, org))
+
+
+@administrator_acts
+def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
+    """`Add team`: a team with everybody in it."""
+    found = find(request, team)
+    act = about(found, org, _("Add a team to %(name)s"), _("Add team"), _("%(name)s holds one team more."))
+    options = [choice for choice in choices.load(request.org).teams if choice[0] != found.public_id]
+    form = InnerForm(posted(request), org=request.org, choices=options)
+    return ask(request, act, form, partial(teams.add_team, team=found, **by(request)))
+
+
+@administrator_acts
+def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) -> HttpResponse:
+    found, part = find(request, team), find(request, inner)
+    title = _("Take %(inner)s out of %(team)s?") % {"inner": part.name, "team": found.name}
+    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s holds one team less.")).titled(title)
+    do = partial(teams.take_out_team, team=found, inner=part, **by(request))
+    return ask(request, act, Confirm(posted(request)), do)
+
+
+@administrator_acts
+def team_department(request: CompanyRequest, org: str, team: str) -> HttpResponse:
+    """`Add department`: with everybody in it and below it."""
+    found = find(request, team)
+    said = _("%(name)s holds one department more.")
+    act = about(found, org, _("Add a department to %(name)s"), _("Add department"), said)
+    form = DepartmentForm(posted(request), org=request.org, choices=choices.load(request.org).departments)
+    return ask(request, act, form, partial(teams.add_department, team=found, **by(request)))
+
+
+@administrator_acts
+def team_department_remove(request: CompanyRequest, org: str, team: str, department: str) -> HttpResponse:
+    found, part = find(request, team), departments.find(request, department)
+    title = _("Take %(department)s out of %(team)s?") % {"department": part.name, "team": found.name}
+    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s holds one department less.")).titled(title)
+    do = partial(teams.take_out_department, team=found, department=part, **by(request))
+    return ask(request, act, Confirm(posted(request)), do)

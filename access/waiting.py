@@ -1,0 +1,57 @@
+"""Access requests: who waits for full access, because they asked or because they joined without a seat to be added."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from access import request_letters
+from access.effective import Standing
+from access.models import AccessRequest, Origin, RequestState
+from orgs import outbox
+from orgs.models import Membership, Organization
+
+
+def settle(
+    org: Organization,
+    *,
+    gained: Sequence[Standing],
+    held: Sequence[Standing],
+    gone: Sequence[Standing],
+    actor: Membership | None,
+    now: dt.datetime,
+) -> None:
+    """After an act: those who gained full access got their answer, those held wait, those it left wait no more."""
+    waiting = AccessRequest.objects.filter(org=org, state=RequestState.OPEN)
+    if gained:
+        rows = waiting.filter(member__in=[person.pk for person in gained]).select_related("member__user")
+        _grant(org, list(rows), actor=actor, now=now)
+    if gone:
+        rows = waiting.filter(origin=Origin.JOINED, member__in=[person.pk for person in gone])
+        rows.update(state=RequestState.WITHDRAWN, answered_at=now)
+    if held:
+        asked = [AccessRequest(org=org, member_id=person.pk, origin=Origin.JOINED, made_at=now) for person in held]
+        AccessRequest.objects.bulk_create(asked, ignore_conflicts=True)
+
+
+def _grant(org: Organization, rows: Sequence[AccessRequest], *, actor: Membership | None, now: dt.datetime) -> None:
+    """The answer is yes; each hears it by mail."""
+    if not rows:
+        return
+    ids = [row.pk for row in rows]
+    AccessRequest.objects.filter(org=org, pk__in=ids).update(
+        state=RequestState.GRANTED, answered_by=actor, answered_at=now
+    )
+    letter = request_letters.given(org, actor, now)
+    outbox.post_all(
+        [
+            outbox.build(org=org, key=f"access-given:{row.pk}", to=row.member.user.email, letter=letter, now=now)
+            for row in rows
+        ]
+    )
+
+
+def forget(org: Organization, members: Sequence[int], *, now: dt.datetime) -> None:
+    """People who left wait no more (membership ids)."""
+    rows = AccessRequest.objects.filter(org=org, state=RequestState.OPEN, member__in=members)
+    rows.update(state=RequestState.WITHDRAWN, answered_at=now)

@@ -1,0 +1,99 @@
+"""The lower-left corner of `User access management`: how many have full access, and what that costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from billing import dates, month, pricing
+from billing.money import format_count, format_money
+from orgs import lifecycle
+from orgs.models import Organization, State
+
+
+@dataclass(frozen=True)
+class Corner:
+    """`full` people have full access, which costs `total` minor units a month. `note` says what the time does to it.
+
+    `is_step_next`: the next person is the one from whom on all are paid.
+    """
+
+    full: int
+    total: int
+    currency: str
+    note: str
+
+    @property
+    def is_step_next(self) -> bool:
+        return self.full == pricing.FREE_SEATS
+
+    @property
+    def step(self) -> int:
+        """What the month costs with the next person."""
+        return pricing.monthly_price(self.full + 1, self.currency)
+
+
+@dataclass(frozen=True)
+class Idle:
+    """People with full access who do not use it, what they cost a month (minor units), and where they are listed."""
+
+    people: int
+    total: int
+    url: str
+
+
+def build(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Corner:
+    """At most one statement, and none where no day of this month can count, or with `loaded` (see `month.build`)."""
+    total = pricing.monthly_price(org.full_seats, org.currency)
+    return Corner(org.full_seats, total, org.currency, _note(org, now, loaded))
+
+
+def idle(org: Organization, *, people: int, url: str) -> Idle | None:
+    """What `people` of those with full access, who were not active for 30 days, cost; None when there are none."""
+    price = pricing.monthly_price(org.full_seats, org.currency)
+    rest = pricing.monthly_price(max(0, org.full_seats - people), org.currency)
+    return Idle(people, price - rest, url) if people else None
+
+
+def _note(org: Organization, now: dt.datetime, loaded: Sequence[Any]) -> str:
+    if org.trial_ends_at is None:
+        return _("Nothing is charged while Tracker is not active.")
+    first = dates.month_of(dates.day_of(now))
+    if _may_count(org, now, dates.midnight(first)):
+        this = month.build(org, first, now=now, loaded=loaded)
+        if this.peak:
+            return _peak(this)
+    state = lifecycle.state_at(org, now)
+    if now < org.trial_ends_at:
+        return _("Nothing is charged before %(date)s") % {"date": date_format(localtime(org.trial_ends_at), "j M Y")}
+    if state == State.ACTIVE:  # since today, the last day of the trial
+        return _("Nothing is charged before %(date)s") % {"date": date_format(dates.day_of(now) + dates.DAY, "j M Y")}
+    if state == State.READ_ONLY:
+        return _("Nothing is charged while Tracker is Read only.")
+    return _("Nothing is charged while Tracker is off.")
+
+
+def _may_count(org: Organization, now: dt.datetime, month_start: dt.datetime) -> bool:
+    """Whether a day since the month's start can: not in the first trial, nor when writing stopped with it or before."""
+    trial_end = org.activated_at + lifecycle.TRIAL if org.activated_at else org.trial_ends_at
+    stopped = None if lifecycle.state_at(org, now) == State.ACTIVE else lifecycle.stopped_at(org, now)
+    if trial_end is None or now < trial_end:
+        return False
+    return stopped is None or stopped > max(trial_end, month_start)
+
+
+def _peak(this: month.Month) -> str:
+    """The month's peak and the price that it sets."""
+    named = {"month": date_format(this.first, "F"), "peak": format_count(this.seats)}
+    if not this.price:
+        return _("Peak in %(month)s: %(peak)s, free") % named
+    return _("Peak in %(month)s: %(peak)s, sets %(price)s") % {
+        **named,
+        "price": format_money(this.price, this.currency),
+    }

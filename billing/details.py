@@ -1,0 +1,156 @@
+"""What `Detailed view` shows of a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing import chart, dates, month, pricing
+from billing.chart import Chart
+from billing.month import Month
+from orgs import lifecycle
+from orgs.models import State
+
+INSTANT = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many seats at one price each (minor units), `after` so many that are in the line before."""
+
+    seats: int
+    price: int
+    after: int
+
+    @property
+    def total(self) -> int:
+        return self.seats * self.price
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date (UTC) and the largest number of people on it; `counts`: it is charged for."""
+
+    date: dt.date
+    number: int
+    counts: bool
+    is_peak: bool
+
+
+@dataclass(frozen=True)
+class Details:
+    """`days` are those that have begun. `state` is the one that counts now; the rest is the month's."""
+
+    month: Month
+    days: list[Day]
+    chart: Chart
+    today: dt.date
+    state: State
+    full_seats: int  # now
+    trial_ends_at: dt.datetime | None  # while the trial runs
+    previous: dt.date | None
+    following: dt.date | None
+
+    @property
+    def is_present(self) -> bool:
+        """The month that runs."""
+        return self.following is None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody had full access in it."""
+        return not any(day.number for day in self.days)
+
+    @property
+    def peak_on(self) -> dt.date | None:
+        """The date (UTC) on which the peak was set."""
+        return dates.day_of(self.month.peak.at) if self.month.peak else None
+
+    @property
+    def seats(self) -> int:
+        """The number whose price is explained: the peak, or those who have full access now while nothing counts yet."""
+        return self.full_seats if self.month.peak is None and self.is_present else self.month.seats
+
+    @property
+    def price(self) -> int:
+        """What a full month with so many costs (minor units)."""
+        return pricing.monthly_price(self.seats, self.month.currency)
+
+    @property
+    def lines(self) -> list[Line]:
+        """How the price adds up, tier by tier."""
+        lines, after = [], 0
+        for line in pricing.monthly_lines(self.seats, self.month.currency):
+            lines.append(Line(line.seats, line.price, after))
+            after += line.seats
+        return lines
+
+    @property
+    def counts_from(self) -> dt.date | None:
+        """The first date (UTC) that can count, while none of the month does."""
+        if self.trial_ends_at:
+            return dates.day_of(self.trial_ends_at - INSTANT) + dates.DAY
+        return next(iter(self.month.counting), None) if self.month.peak is None else None
+
+    @property
+    def charged_on(self) -> dt.date | None:
+        """When the month is charged; while nothing counts yet, the first charge. None when there is none in sight."""
+        if self.month.peak:
+            return self.month.charged_on
+        return dates.following(dates.month_of(self.counts_from)).replace(day=2) if self.counts_from else None
+
+    @property
+    def sentence(self) -> str:
+        """What the chart shows."""
+        first, last = self.days[0].number, self.days[-1].number
+        named = {"month": date_format(self.month.first, "F"), "first": first, "last": last, "peak": self.month.seats}
+        if self.peak_on is None:
+            text = _("Full access by day in %(month)s. It begins with %(first)s and ends with %(last)s.")
+            return f"{text % named} {_('No day is charged.')}"
+        text = _(
+            "Full access by day in %(month)s. It begins with %(first)s, has its peak of %(peak)s on %(day)s,"
+            " and ends with %(last)s. The peak sets the price."
+        )
+        return text % {**named, "day": date_format(self.peak_on, "j F")}
+
+
+def build(request: Any) -> Details:
+    """The month that is asked for. Raises BadRequest for what is none, Http404 where the company has none."""
+    org, now = request.org, request.now
+    today = dates.day_of(now)
+    oldest = dates.month_of(dates.day_of(org.created_at))
+    first = dates.month_of(asked(request.GET.get("month"), oldest=oldest, newest=today))
+    found = month.build(org, first, now=now)
+    days = list(_days(found, today))
+    return Details(
+        month=found,
+        days=days,
+        chart=chart.draw(found, days=len(days), today=today),
+        today=today,
+        state=lifecycle.state_at(org, now),
+        full_seats=org.full_seats,
+        trial_ends_at=org.trial_ends_at if org.trial_ends_at and now < org.trial_ends_at else None,
+        previous=dates.preceding(first) if first > oldest else None,
+        following=dates.following(first) if first < dates.month_of(today) else None,
+    )
+
+
+def asked(text: str | None, *, oldest: dt.date, newest: dt.date) -> dt.date:
+    """The date in an address, or the newest one. Raises BadRequest for none, Http404 outside of the company's time."""
+    date = newest if text is None else dates.parse(text)
+    if not oldest <= date <= newest:
+        raise Http404
+    return date
+
+
+def _days(found: Month, today: dt.date) -> list[Day]:
+    counting = set(found.counting)
+    peak_on = {date for date, number in found.by_day.items() if number == found.seats and date in counting}
+    return [
+        Day(date, number, date in counting, date in peak_on) for date, number in found.by_day.items() if date <= today
+    ]

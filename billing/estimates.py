@@ -1,0 +1,33 @@
+"""Estimates: what a month would cost for a number of people with full access. It knows prices, not companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing import pricing
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A month's price in minor units and how it adds up; `others` look at issues for free."""
+
+    seats: int
+    total: int
+    lines: list[pricing.Line]
+    others: int
+    currency: str
+
+    @property
+    def is_first_paid(self) -> bool:
+        """One person more than is free: from here on all are paid."""
+        return self.seats == pricing.FREE_SEATS + 1
+
+    @property
+    def vat_is_included(self) -> bool:
+        return self.currency in pricing.VAT_INCLUDED
+
+
+def estimate(seats: int, *, people: int, currency: str) -> Estimate:
+    """The monthly price of `seats` in a company of `people`."""
+    lines = pricing.monthly_lines(seats, currency)
+    return Estimate(seats, pricing.monthly_price(seats, currency), lines, max(0, people - seats), currency)

@@ -1,0 +1,44 @@
+"""Forms about money."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from billing import pricing
+from billing.estimates import Estimate, estimate
+
+SLIDER_END = 50  # a small company's slider still reaches the numbers at which the price begins
+
+
+def range_sentence(limit: int) -> str:
+    return _("Enter a number from 0 to %(limit)s.") % {"limit": limit}
+
+
+class CalculatorForm(forms.Form):
+    """How many people would need full access, and what a month of that would cost.
+
+    It answers the number in the query string, or else the suggested one; none above the company's limit of accounts.
+    """
+
+    free_seats = pricing.FREE_SEATS
+
+    def __init__(self, query: QueryDict, *, suggested: int, people: int, limit: int, currency: str) -> None:
+        super().__init__({"seats": query.get("seats", suggested)})
+        self.people, self.currency = people, currency
+        self.slider_end = min(max(people, SLIDER_END), limit)
+        self.fields["seats"] = forms.IntegerField(
+            label=_("People who need Full access"),
+            min_value=0,
+            max_value=limit,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), range_sentence(limit)),
+        )
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The answer; None when the number is none."""
+        if not self.is_valid():
+            return None
+        return estimate(self.cleaned_data["seats"], people=self.people, currency=self.currency)

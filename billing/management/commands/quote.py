@@ -1,0 +1,39 @@
+"""Prints what a month costs for a number of people with full access."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing.pricing import PRICE_LIST, monthly_price
+
+LONGEST = 9  # digits: more people than there are
+
+
+class Command(BaseCommand):
+    help = "Prints the monthly price for SEATS people with full access, as 111200.00 RUB."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("seats", metavar="SEATS", help="people with full access at the same time")
+        parser.add_argument("--currency", required=True, help=f"one of {', '.join(sorted(PRICE_LIST))}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError for what is no number of people, or a currency without a price list."""
+        seats, currency = number(str(options["seats"])), options["currency"].upper()
+        if currency not in PRICE_LIST:
+            raise CommandError(
+                f"There is no price list in {currency!r}. There is one in {', '.join(sorted(PRICE_LIST))}."
+            )
+        price = Decimal(monthly_price(seats, currency)).scaleb(-get_currency_precision(currency))
+        self.stdout.write(f"{price} {currency}")
+
+
+def number(text: str) -> int:
+    """A number of people from text. Raises CommandError."""
+    if not re.fullmatch(rf"[0-9]{{1,{LONGEST}}}", text):
+        raise CommandError(f"{text!r} is no number of people. Write a whole number from 0 on, such as 47.")
+    return int(text)

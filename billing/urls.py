@@ -1,0 +1,10 @@
+from django.urls import path
+
+from billing import views
+
+app_name = "billing"
+
+urlpatterns = [
+    path("o/<slug:org>/billing/", views.detailed, name="detailed"),
+    path("o/<slug:org>/billing/day/", views.day, name="day"),
+]

@@ -1,0 +1,26 @@
+"""What full access costs, for administrators: `Detailed view`, and the seats of one day.
+
+Company pages get a `CompanyRequest` from the wall (`access/http.py`); it is not named here, because billing is below.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from billing import days, details
+from users.doors import administrator_reads
+
+
+@administrator_reads
+def detailed(request: Any, org: str) -> HttpResponse:
+    """`Detailed view` of a month: this one, or `?month=2026-11`."""
+    return render(request, "billing/detailed.html", {"view": details.build(request)})
+
+
+@administrator_reads
+def day(request: Any, org: str) -> HttpResponse:
+    """Who had full access on a day (UTC): today, or `?day=2026-11-25`."""
+    return render(request, "billing/day.html", {"view": days.build(request)})

@@ -1,0 +1,22 @@
+"""Who follows an issue. Following is the person's own setting: it is no change of the issue and sends no mail."""
+
+from __future__ import annotations
+
+from issues.models import Follower, Issue
+from orgs.models import Membership
+
+
+def subscribe(*, issue: Issue, actor: Membership) -> None:
+    """The actor follows the issue from now on; once is enough."""
+    follow(issue, [actor])
+
+
+def unsubscribe(*, issue: Issue, actor: Membership) -> None:
+    """The actor gets no more mail about the issue."""
+    Follower.objects.filter(org_id=issue.org_id, issue=issue, member=actor).delete()
+
+
+def follow(issue: Issue, members: list[Membership]) -> None:
+    """Makes people followers, with one statement."""
+    rows = [Follower(org_id=issue.org_id, issue=issue, member=member) for member in dict.fromkeys(members)]
+    Follower.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,218 @@
+"""Forms of issues and queues. They read and shape what was typed; the verbs decide."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from issues import catalogue, people
+from issues.models import Issue, Queue
+from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENGTH
+from issues.writing import IssueFields
+from orgs.errors import Refused
+from orgs.models import Membership, Organization
+
+COMMENT_LENGTH = 32_000
+SHOWN_QUEUES = 100  # in the select; the others are reached from their own page
+
+
+class PersonField(forms.CharField):
+    """A member, named by address or full name. The value is the Membership, or None."""
+
+    org: Organization
+    current: Membership | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(max_length=300, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.user.email if isinstance(value, Membership) else value
+
+    def clean(self, value: Any) -> Any:
+        """The person who is there already needs no search, and may have left the company."""
+        text = super().clean(value)
+        if not text:
+            return None
+        if self.current and text.lower() == self.current.user.email:
+            return self.current
+        try:
+            return people.find(self.org, text)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+class TagsField(forms.CharField):
+    """Words with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        tags = list(dict.fromkeys(" ".join(tag.split()) for tag in text.split(",") if tag.strip()))
+        if len(tags) > TAG_LIMIT:
+            raise forms.ValidationError(_("%(limit)s tags are enough."), params={"limit": TAG_LIMIT})
+        if any(len(tag) > TAG_LENGTH for tag in tags):
+            raise forms.ValidationError(_("A tag has at most %(limit)s characters."), params={"limit": TAG_LENGTH})
+        return tags
+
+
+class IssueForm(forms.Form):
+    """An issue's fields."""
+
+    summary = forms.CharField(label=_("Summary"), max_length=SUMMARY_LENGTH)
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=TEXT_LENGTH,
+        strip=False,
+        help_text=_("Markdown works: **bold**, lists, `code`, links."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    type = forms.ChoiceField(label=_("Type"), choices=catalogue.choices(catalogue.TYPES))
+    priority = forms.ChoiceField(label=_("Priority"), choices=catalogue.choices(catalogue.PRIORITIES))
+    assignee = PersonField(label=_("Assignee"), required=False, help_text=_("Full name or email address."))
+    due_on = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    tags = TagsField(label=_("Tags"), required=False, max_length=1_000, help_text=_("Separate them with commas."))
+
+    def __init__(self, *args: Any, org: Organization, assignee: Membership | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(PersonField, self.fields["assignee"])
+        field.org, field.current = org, assignee
+
+    def clean_summary(self) -> str:
+        """One line."""
+        return " ".join(self.cleaned_data["summary"].split())
+
+    def clean_description(self) -> str:
+        text: str = self.cleaned_data["description"]
+        return text.replace("\r\n", "\n").rstrip()
+
+    def values(self) -> IssueFields:
+        """What the verbs write."""
+        return {
+            "type": self.cleaned_data["type"],
+            "summary": self.cleaned_data["summary"],
+            "description": self.cleaned_data["description"],
+            "priority": self.cleaned_data["priority"],
+            "assignee": self.cleaned_data["assignee"],
+            "due_on": self.cleaned_data["due_on"],
+            "tags": self.cleaned_data["tags"],
+        }
+
+
+class NewIssueForm(IssueForm):
+    """With the queue, and the token that lets the form create one issue only."""
+
+    queue = forms.ModelChoiceField(label=_("Queue"), queryset=Queue.objects.none(), to_field_name="key")
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ("queue", "summary", "description", "type", "priority", "assignee", "due_on", "tags")
+
+    def __init__(self, *args: Any, org: Organization, **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": uuid.uuid4(), **kwargs.get("initial", {})}
+        super().__init__(*args, org=org, **kwargs)
+        self.known_queues = Queue.objects.of(org)
+        field = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
+        field.queryset = self.known_queues
+        field.choices = self._queues  # asked for when the form is drawn, not when it is read
+
+    @property
+    def has_queues(self) -> bool:
+        return self.known_queues.exists()
+
+    def _queues(self) -> list[tuple[str, str]]:
+        """Some queues to choose from, the chosen one always among them."""
+        rows = dict(self.known_queues.by_name().values_list("key", "name")[:SHOWN_QUEUES])
+        chosen = self["queue"].value()
+        extra = {chosen: chosen} if chosen and chosen not in rows else {}
+        return [("", str(_("Choose a queue"))), *((key, f"{name} · {key}") for key, name in (rows | extra).items())]
+
+
+class EditIssueForm(IssueForm):
+    """With the version that the person read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class StatusForm(forms.Form):
+    """The next status, out of those that the workflow leads to from here."""
+
+    status = forms.ChoiceField(label=_("Move to"), choices=catalogue.choices(catalogue.STATUSES))
+    resolution = forms.ChoiceField(
+        label=_("Resolution"),
+        required=False,
+        choices=[("", _("Choose when closing")), *catalogue.choices(catalogue.RESOLUTIONS)],
+    )
+
+    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The others are not offered; when one is posted, the verb says why it cannot be.
+        offered = catalogue.choices(catalogue.allowed(issue.status))
+        self.fields["status"].widget.choices = [("", _("Choose a status")), *offered]
+
+
+class CommentForm(forms.Form):
+    """A comment, and the token that lets the form post one only."""
+
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=COMMENT_LENGTH,
+        error_messages={"required": _("Write something first.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"token": uuid.uuid4()}, **kwargs})
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
+
+class QueueForm(forms.Form):
+    """A queue's settings. Its lead is the person who creates it, until somebody else is named."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, min_length=2)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    lead = PersonField(label=_("Lead"), help_text=_("Full name or email address."))
+    default_type = forms.ChoiceField(label=_("Type of a new issue"), choices=catalogue.choices(catalogue.TYPES))
+    default_priority = forms.ChoiceField(
+        label=_("Priority of a new issue"), choices=catalogue.choices(catalogue.PRIORITIES)
+    )
+
+    def __init__(self, *args: Any, org: Organization, lead: Membership | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(PersonField, self.fields["lead"])
+        field.org, field.current = org, lead
+
+
+class NewQueueForm(QueueForm):
+    """With the key, which nobody can change afterwards."""
+
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=15,
+        help_text=_("1 to 15 Latin letters. Issues are called after it: ROB-1, ROB-2. It stays for good."),
+        validators=[RegexValidator(r"^[A-Za-z]+\Z", _("Use Latin letters only, without spaces."))],
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("name", "key")
+
+    def clean_key(self) -> str:
+        return str(self.cleaned_data["key"]).upper()
+
+
+class EditQueueForm(QueueForm):
+    """With the version that the person read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -1,0 +1,1 @@
+"""Tracker's pages, one noun a file."""

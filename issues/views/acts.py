@@ -1,0 +1,71 @@
+"""What one does on an issue's page: move it, take it, comment, follow. Each act is one form."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from access.http import CompanyRequest
+from issues import comments, following, workflow, writing
+from issues.forms import CommentForm, StatusForm
+from issues.views.issues import find, show
+from orgs.errors import Refused
+from users.doors import tracker_own, tracker_writes
+
+
+@tracker_writes
+@require_POST
+def issue_status(request: CompanyRequest, org: str, key: str) -> HttpResponse:
+    """Moves the issue along its workflow."""
+    found = find(request, key)
+    form = StatusForm(request.POST, issue=found)
+    if not form.is_valid():
+        return show(request, found, form)
+    try:
+        workflow.change_status(issue=found, actor=request.membership, now=request.now, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(refused.field, str(refused))
+        return show(request, found, form)
+    return redirect("issues:issue", org=org, key=found.key)
+
+
+@tracker_writes
+@require_POST
+def issue_assign_me(request: CompanyRequest, org: str, key: str) -> HttpResponse:
+    """`Assign to me`."""
+    found = find(request, key)
+    writing.assign(issue=found, assignee=request.membership, actor=request.membership, now=request.now)
+    return redirect("issues:issue", org=org, key=found.key)
+
+
+@tracker_writes
+@require_POST
+def comment_add(request: CompanyRequest, org: str, key: str) -> HttpResponse:
+    """`Comment`; leads to the new comment."""
+    found = find(request, key)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return show(request, found, form)
+    comment = comments.add_comment(issue=found, actor=request.membership, now=request.now, **form.cleaned_data)
+    page = reverse("issues:issue", kwargs={"org": org, "key": found.key})
+    return redirect(f"{page}#comment-{comment.pk}")
+
+
+@tracker_writes
+@require_POST
+def issue_subscribe(request: CompanyRequest, org: str, key: str) -> HttpResponse:
+    """`Subscribe`: mail about every change from now on."""
+    found = find(request, key)
+    following.subscribe(issue=found, actor=request.membership)
+    return redirect("issues:issue", org=org, key=found.key)
+
+
+@tracker_own
+@require_POST
+def issue_unsubscribe(request: CompanyRequest, org: str, key: str) -> HttpResponse:
+    """`Unsubscribe`: everybody may, with Read only access too."""
+    found = find(request, key)
+    following.unsubscribe(issue=found, actor=request.membership)
+    return redirect("issues:issue", org=org, key=found.key)

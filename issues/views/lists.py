@@ -1,0 +1,71 @@
+"""The list of issues."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from access.http import CompanyRequest
+from issues import exports, listing
+from issues.archive.forms import StartForm
+from issues.filters import Filters
+from issues.models import Issue
+from issues.tabs import chips, heading, tabs
+from orgs import audit, jobs
+from orgs.errors import Refused
+from orgs.models import Organization
+from users.doors import tracker_own, tracker_reads
+
+
+@tracker_reads
+def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
+    """Issues in groups by status, with tabs, filters and search; a key typed into the search opens its issue."""
+    key = Filters.read(request.GET).exact_key
+    if key and Issue.objects.of(request.org).filter(key=key).exists():
+        return redirect("issues:issue", org=org, key=key)
+    page = listing.build(request)
+    context = {
+        "nav": "issues",
+        "listing": page,
+        "heading": heading(page),
+        "tabs": tabs(request.GET, page),
+        "chips": chips(request.GET, page.filters),
+        "export_form": StartForm(),
+    }
+    return render(request, "issues/issue_list.html", context)
+
+
+@tracker_own
+@require_POST
+def issue_list_export(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Export`: the list that the address asks for as CSV; a long one becomes a job."""
+    locked = Organization.objects.lock(request.org.pk)
+    rows = exports.first_rows(request.GET, request.membership)
+    data = {"issues": None if rows is None else len(rows)}  # None: too many to be counted here
+    audit.record(locked, "issues.export", actor=request.membership, now=request.now, data=data)
+    if rows is None:
+        return _start_export(request, org)
+    name = content_disposition_header(as_attachment=True, filename=exports.file_name(request.now))
+    return HttpResponse(
+        exports.table(rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name or ""}
+    )
+
+
+def _start_export(request: CompanyRequest, org: str) -> HttpResponse:
+    form, query = StartForm(request.POST), request.GET.urlencode()
+    if not form.is_valid():
+        raise BadRequest("bad token")
+    token, member = form.cleaned_data["token"], request.membership
+    try:
+        job, _is_new = jobs.start(
+            org=request.org, kind=exports.KIND, actor=member, key=token.hex, now=request.now, query=query
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse('issues:issue_list', kwargs={'org': org})}?{query}")
+    return redirect("orgs:job", org=org, job=job.public_id)

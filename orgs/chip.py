@@ -1,0 +1,52 @@
+"""The life chip of the top panel: what is going to happen to the company's Tracker, in three words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orgs import lifecycle
+from orgs.models import Organization, State
+
+DAY = dt.timedelta(days=1)
+LAST_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`kind` is trial, trial_last_week, read_only, read_only_last_week or debt; `rest` is hidden on a phone."""
+
+    kind: str
+    short: str
+    rest: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.short} · {self.rest}" if self.rest else self.short
+
+
+def days_left(until: dt.datetime, now: dt.datetime) -> int:
+    """Begun days of 24 h until the instant; 0 from the instant on."""
+    return max(0, math.ceil((until - now) / DAY))
+
+
+def build(org: Organization, now: dt.datetime, *, money: bool = False) -> Chip | None:
+    """The chip for the state at `now`; None when there is nothing to say. `money`: the reader may see the balance."""
+    state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
+    if state == State.TRIAL and org.trial_ends_at:
+        days = days_left(org.trial_ends_at, now)
+        kind = "trial_last_week" if days <= LAST_WEEK else "trial"
+        return Chip(kind, _("Trial"), ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days})
+    if state == State.READ_ONLY and deletion_at:
+        days = days_left(deletion_at, now)
+        kind = "read_only_last_week" if days <= LAST_WEEK else "read_only"
+        rest = ngettext("%(days)s day to deletion", "%(days)s days to deletion", days) % {"days": days}
+        rest = rest if days else _("deletion is due")
+        return Chip(kind, _("Read only"), rest)
+    if state == State.ACTIVE and org.debt_due_at and money:
+        return Chip("debt", _("Balance is negative"), "")
+    return None

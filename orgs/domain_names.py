@@ -1,0 +1,47 @@
+"""Which email domains a company may link, and how their names are written: as A-labels (product.md §3)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import idna
+from django.utils.translation import gettext_lazy as _
+from publicsuffixlist import PublicSuffixList
+
+from orgs.consumer_mail import DOMAINS, FAMILIES
+from orgs.errors import Refused
+from orgs.models.domain import HOST_LABEL
+
+LONGEST = 253 - len(HOST_LABEL) - 1  # characters: the challenge's host has to be a name, too
+FIELD = "name"
+
+
+def normalize(typed: str) -> str:
+    """The A-label form of what was typed or pasted (UTS 46). Raises Refused for no domain and for one of everybody."""
+    name = to_a_label(typed)
+    registrable = suffixes().privatesuffix(name)
+    if registrable is None:
+        raise Refused(_("%(name)s is a public suffix: many organisations share it.") % {"name": name}, field=FIELD)
+    if registrable in DOMAINS or name in DOMAINS or registrable.partition(".")[0] in FAMILIES:
+        sentence = _("Anybody can get an address at %(name)s. Enter a domain that belongs to your company.")
+        raise Refused(sentence % {"name": name}, field=FIELD)
+    return name
+
+
+def to_a_label(typed: str) -> str:
+    """The name in lower-case ASCII. Raises Refused for what is no domain name."""
+    plain = re.sub(r"^https?://", "", typed.strip(), flags=re.I).partition("/")[0].removeprefix("@")
+    try:
+        name = idna.encode(plain, uts46=True, std3_rules=True, transitional=False).decode().removesuffix(".")
+    except (idna.IDNAError, UnicodeError):
+        name = ""
+    if len(name) > LONGEST or "." not in name or name.rpartition(".")[2].isdigit():
+        raise Refused(_("Enter a domain name, such as company.com."), field=FIELD)
+    return name
+
+
+@cache
+def suffixes() -> PublicSuffixList:
+    """The list that comes with the library, parsed once in a process."""
+    return PublicSuffixList()

@@ -1,0 +1,15 @@
+"""The tenant wall of the lifecycle's tables."""
+
+from django.db import migrations
+
+from orgs.rowsecurity import Grant, SecureRows
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orgs", "0003_lifecycle")]
+
+    operations = [
+        SecureRows("Notice"),
+        SecureRows("Deletion"),
+        Grant("Brake", "SELECT, INSERT, UPDATE", roles="tracker_platform"),
+    ]

@@ -1,0 +1,42 @@
+"""The company's tables, one noun a file."""
+
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Answer, Domain, DomainState
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
+from orgs.models.lifecycle import Brake, Deletion, Notice, NoticeKind
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization, State, TrialRequest
+from orgs.models.people import Department, Level, Membership, Role, Team, TeamDepartment, TeamMember, TeamTeam
+from orgs.models.sent_form import SentForm
+
+__all__ = [
+    "Answer",
+    "AuditEvent",
+    "Brake",
+    "Deletion",
+    "Department",
+    "Domain",
+    "DomainState",
+    "Invitation",
+    "InviteLink",
+    "Job",
+    "JobPart",
+    "JobState",
+    "JoinToken",
+    "Level",
+    "Mail",
+    "Membership",
+    "Notice",
+    "NoticeKind",
+    "Organization",
+    "Purpose",
+    "Role",
+    "SentForm",
+    "State",
+    "Team",
+    "TeamDepartment",
+    "TeamMember",
+    "TeamTeam",
+    "TrialRequest",
+]

@@ -1,0 +1,97 @@
+"""Alarm clocks of the company's jobs. Their clock is the database's: a worker whose own is wrong does nothing early.
+
+What is asked for and not begun within `STALE` seconds is dropped: beat has asked again by then.
+"""
+
+from celery import shared_task
+
+from orgs import alarms, closing, deletion, domain_checks, domains, drainer, jobs, notices, once, sweeping, working
+from orgs.clock import database_now
+
+STALE = 300  # seconds
+CHECK_ENDS = 30  # seconds; the name servers get six of them
+PURGE_ROUND = 10  # seconds; then other jobs come in between
+JOBS_ROUND = 10  # seconds, likewise
+
+
+@shared_task(soft_time_limit=drainer.INTERRUPTED_AFTER, time_limit=drainer.KILLED_AFTER)
+def drain_outbox() -> int:
+    return drainer.drain()
+
+
+@shared_task
+def sweep() -> None:
+    """States follow deadlines that have passed."""
+    for org_id in sweeping.due_to_move(database_now()):
+        move.apply_async((org_id,), expires=STALE)
+
+
+@shared_task
+def move(org_id: int) -> None:
+    sweeping.move(org_id, now=database_now())
+
+
+@shared_task
+def post_notices() -> None:
+    for org_id in sweeping.due_for_notice(database_now()):
+        post_company_notices.apply_async((org_id,), expires=STALE)
+
+
+@shared_task
+def post_company_notices(org_id: int) -> None:
+    notices.post_due(org_id, now=database_now())
+
+
+@shared_task
+def delete_due() -> None:
+    """Claims what is due, lets the purge go on, and calls the operator where something is stuck."""
+    now = database_now()
+    for org_id in sweeping.due_for_deletion(now):
+        deletion.claim(org_id, now=now)
+    alarms.write_log(now)
+    if deletion.unfinished():
+        purge.apply_async(expires=STALE)
+
+
+@shared_task
+def close_due() -> None:
+    """Closes the companies whose owners have asked for it; the purge of their data follows with `delete_due`."""
+    now = database_now()
+    for org_id in sweeping.due_to_close(now):
+        closing.close(org_id, now=now)
+
+
+@shared_task
+def purge() -> None:
+    """A round of the purge; when time ends it, another one is asked for."""
+    if deletion.purge_for(PURGE_ROUND, clock=database_now):
+        purge.apply_async(expires=STALE)
+
+
+@shared_task
+def forget_sent_forms() -> None:
+    once.forget(database_now())
+
+
+@shared_task(soft_time_limit=working.INTERRUPTED_AFTER, time_limit=working.KILLED_AFTER)
+def run_jobs() -> None:
+    """A round of the jobs that people wait for; when time ends it, another one is asked for."""
+    if working.run_due(clock=database_now, seconds=JOBS_ROUND):
+        jobs.wake()
+
+
+@shared_task
+def delete_job_files() -> None:
+    jobs.delete_expired_files(now=database_now())
+
+
+@shared_task
+def check_domains() -> None:
+    """Look-ups that administrators asked for and the worker was not told of, and the daily ones."""
+    for domain_id in domain_checks.due(database_now()):
+        check_domain.apply_async((domain_id,), expires=domains.CHECK_STALE)
+
+
+@shared_task(soft_time_limit=CHECK_ENDS, time_limit=2 * CHECK_ENDS)
+def check_domain(domain_id: int) -> None:
+    domain_checks.check(domain_id, clock=database_now)

@@ -1,0 +1,7 @@
+// Closes a banner; the focus goes to the main part, so that the keyboard does not start at the top again.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-dismiss]");
+  if (!button) return;
+  button.closest(".note").remove();
+  document.getElementById("main")?.focus();
+});

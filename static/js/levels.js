@@ -1,0 +1,86 @@
+// The Access column: a chosen level is staged on the server, which answers the bar with what it costs. Nothing is saved
+// before `Save changes`. Without this script the list's form leads to the page that shows the same.
+import { announce } from "./live.js";
+
+const form = document.querySelector("[data-levels]");
+const slot = document.querySelector("[data-savebar]");
+let waiting = Promise.resolve();
+
+async function stage(fields) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  for (const [name, value] of fields) body.append(name, value);
+  const headers = { "X-Requested-With": "fetch" };
+  const response = await fetch(form.action, { method: "POST", body, headers });
+  if (response.redirected || (!response.ok && response.status !== 400)) return location.reload();
+  slot.innerHTML = await response.text();
+  prepare();
+  announce(slot.textContent.replace(/\s+/g, " ").trim());
+}
+
+// one after the other, so that the last answer is the one that is shown
+function enqueue(fields) {
+  slot.setAttribute("aria-busy", "true");
+  waiting = waiting
+    .then(() => stage(fields))
+    .catch(fail)
+    .finally(() => slot.removeAttribute("aria-busy"));
+  return waiting;
+}
+
+function fail() {
+  const note = document.createElement("p");
+  note.className = "note note--bad";
+  note.textContent = slot.dataset.failed;
+  slot.querySelector(".note--bad")?.remove();
+  slot.prepend(note);
+  announce(slot.dataset.failed);
+}
+
+function mark(select) {
+  select.closest(".level").classList.toggle("level--staged", select.value !== select.dataset.level);
+}
+
+function prepare() {
+  for (const field of slot.querySelectorAll("input[name=next]")) field.value = location.pathname + location.search;
+}
+
+function setRows(pick, level, everybody) {
+  for (const select of pick.querySelectorAll("[data-level]")) {
+    const box = select.closest("tr").querySelector("[data-pick-one]");
+    if (!everybody && !box?.checked) continue;
+    select.value = level;
+    mark(select);
+  }
+}
+
+function stageMany(button) {
+  const pick = button.form;
+  const fields = [...new FormData(pick)].filter(([, value]) => typeof value === "string");
+  setRows(pick, button.value, fields.some(([name]) => name === "all"));
+  pick.querySelector("[data-pick-clear]")?.click();
+  return enqueue([...fields, ["level", button.value]]);
+}
+
+if (form && slot) {
+  document.addEventListener("change", (event) => {
+    const select = event.target.closest("[data-level]");
+    if (!select) return;
+    mark(select);
+    enqueue([[select.name, select.value]]);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-stage]");
+    if (!button) return;
+    event.preventDefault();
+    stageMany(button);
+  });
+  prepare();
+}
+
+document.addEventListener("keydown", (event) => {
+  const save = slot?.querySelector("[data-save]");
+  if (!save || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  waiting.then(() => slot.querySelector("[data-save]")?.requestSubmit());
+});

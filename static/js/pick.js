@@ -1,0 +1,53 @@
+// A list whose rows can be ticked: how many are, all of the page at once, a range with Shift, Esc clears.
+import { announce } from "./live.js";
+
+function rows(form) {
+  return [...form.querySelectorAll("[data-pick-one]")];
+}
+
+function show(form) {
+  const all = rows(form);
+  const ticked = all.filter((box) => box.checked).length;
+  const count = form.querySelector("[data-pick-count]");
+  const page = form.querySelector("[data-pick-page]");
+  const text = ticked === 1 ? count.dataset.one : count.dataset.many.replace("#", ticked);
+  if (count.textContent !== text) {
+    count.textContent = text;
+    if (ticked) announce(text);
+  }
+  page.checked = ticked === all.length;
+  page.indeterminate = ticked > 0 && ticked < all.length;
+}
+
+function clear(form) {
+  const back = form.contains(document.activeElement) ? rows(form)[0] : null;
+  for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  show(form);
+  back?.focus();
+}
+
+for (const form of document.querySelectorAll("[data-pick]")) {
+  let last = null;
+  form.addEventListener("click", (event) => {
+    const box = event.target.closest("[data-pick-one]");
+    if (event.target.closest("[data-pick-clear]")) clear(form);
+    if (!box) return;
+    const all = rows(form);
+    if (event.shiftKey && last) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+    }
+    last = box;
+    show(form);
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-page]")) {
+      for (const box of rows(form)) box.checked = event.target.checked;
+    }
+    show(form);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("details.menu[open]")) clear(form);
+  });
+  show(form); // a page that comes back from the history keeps its ticks
+}

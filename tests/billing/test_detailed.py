@@ -1,0 +1,297 @@
+"""`Detailed view` and the seats of a day, as administrators see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from billing import chart
+from orgs import lifecycle
+from orgs.models import Department, Membership, Organization, State, Team
+from orgs.scopes import company_scope
+from tests.billing.companies import NOW, found, hold, noon, staff
+from tests.factories import make_company
+from tests.portal.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+
+Get = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def org() -> Organization:
+    """Six had full access from 3 October, nine on the 12th of November, eight since the next day."""
+    org = found()
+    people = staff(org, 9)
+    hold(org, people[:6], noon(3, 10))
+    hold(org, people, noon(12))
+    hold(org, people[:8], noon(13))
+    return org
+
+
+@pytest.fixture
+def owner(org: Organization) -> Client:
+    client = Client()
+    client.force_login(org.memberships.get(role="owner").user)
+    return client
+
+
+def url(org: Organization, name: str = "detailed", query: str = "") -> str:
+    return reverse(f"billing:{name}", args=[org.slug]) + query
+
+
+def text_of(client: Client, address: str) -> str:
+    """What the page says, without its tags."""
+    response = client.get(address)
+    assert response.status_code == 200
+    html = re.sub(r"<(svg|use)\b[^>]*>|</?(text|line|rect)\b[^>]*>", " ", response.content.decode())
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+# --- Detailed view ----------------------------------------------------------------------------------------
+def test_shows_the_peak_when_it_was_set_and_how_the_price_adds_up(org: Organization, owner: Client) -> None:
+    text = text_of(owner, url(org))
+    assert "November so far $29.79 Peak of 9 users with Full access" in text
+    assert "The peak was set 12 Nov 12 Nov 2026, 12:00 UTC" in text
+    assert "Next charge 2 Dec Estimate: $29.79, if nothing changes" in text
+    assert "Peak 9, sets the price: $29.79" in text
+    assert "9 users × $3.31 $29.79" in text
+    assert "30 of 30 days count × 30/30" in text
+
+
+def test_adds_up_tier_by_tier(org: Organization, owner: Client) -> None:
+    more = staff(org, 101)
+    hold(org, more, noon(20))
+    text = text_of(owner, url(org))
+    assert "100 users × $3.31 $331.00 1 more user × $2.85 $2.85 A full month $333.85" in text
+
+
+def test_table_is_the_charts_twin_and_each_day_opens(org: Organization, owner: Client) -> None:
+    text = text_of(owner, url(org))
+    assert "11 Nov 6 Yes 12 Nov 9 Yes, the peak 13 Nov 9 Yes, the peak 14 Nov 8 Yes" in text
+    assert "25 Nov 8 Yes" in text
+    assert "26 Nov 8" not in text
+    assert url(org, "day", "?day=2026-11-12") in owner.get(url(org)).content.decode()
+
+
+def test_month_before_is_charged_in_part(org: Organization, owner: Client) -> None:
+    text = text_of(owner, url(org, query="?month=2026-10"))
+    assert "29 of 31 days count × 29/31 October 2026 $18.58" in text
+    assert "Charged on 2 Nov $18.58 for the month" in text
+    assert "2 Oct 0 No 3 Oct 6 Yes, the peak" in text
+
+
+def test_months_lead_to_each_other_as_far_as_the_company_is_old(org: Organization, owner: Client) -> None:
+    first, middle = (owner.get(url(org, query=f"?month=2026-{n}")).content.decode() for n in ("09", "10"))
+    assert "?month=2026-09" in middle
+    assert "?month=2026-11" in middle
+    assert "?month=2026-08" not in first
+
+
+def test_trial_says_from_when_days_count() -> None:
+    org = found(at=noon(10))
+    hold(org, staff(org, 6), noon(11))
+    text = text_of(logged_in(org), url(org))
+    assert "Nothing is charged before 10 Dec 2026, when the free trial ends" in text
+    assert "The first day that counts is 11 Dec 2026" in text
+    assert "First charge 2 Jan" in text
+    assert "Monthly total $19.86 6 users with Full access now" in text
+    assert "sets the price" not in text
+
+
+def logged_in(org: Organization) -> Client:
+    client = Client()
+    client.force_login(org.memberships.get(role="owner").user)
+    return client
+
+
+def test_nothing_yet() -> None:
+    org = found(at=noon(10))
+    text = text_of(logged_in(org), url(org))
+    assert "Nobody has Full access yet" in text
+    assert "$0.00" in text
+
+
+def test_read_only_says_that_its_days_are_not_charged() -> None:
+    org = found()
+    text = text_of(logged_in(org), url(org))
+    assert "Tracker is Read only. Days on which nobody can change issues are not charged." in text
+
+
+@pytest.mark.parametrize("state", [State.INACTIVE, State.DEACTIVATED, State.DELETING, State.DELETED])
+def test_state_without_a_tracker_has_a_page(state: State) -> None:
+    org = found()
+    clock = {"trial_ends_at": None} if state == State.INACTIVE else {"retention_ends_at": noon(28)}
+    Organization.objects.filter(pk=org.pk).update(state=state, **clock)
+    assert "Tracker is off. Days on which it is off are not charged." in text_of(logged_in(org), url(org))
+
+
+def test_money_is_the_companys() -> None:
+    org = found(country="RU")
+    hold(org, staff(org, 6), noon(3))
+    text = text_of(logged_in(org), url(org))
+    assert "How RUB 2,640.00 adds up" in text
+    assert "VAT is included." in text
+
+
+# --- a day ------------------------------------------------------------------------------------------------
+def test_day_opens_to_who_from_when_to_when_and_because_of_what(org: Organization, owner: Client) -> None:
+    person = org.memberships.order_by("-pk")[0]
+    text = text_of(owner, url(org, "day", "?day=2026-11-12"))
+    assert "Full access on 12 November 2026" in text
+    assert f"{person.name} 12 Nov 2026, 12:00 13 Nov 2026, 12:00 Given to the person" in text
+    assert text.count("still Given to the person") == 8
+
+
+def test_day_before_and_after_do_not_show_it(org: Organization, owner: Client) -> None:
+    person = org.memberships.order_by("-pk")[0]
+    days = [text_of(owner, url(org, "day", f"?day=2026-11-{day}")) for day in (11, 13, 14)]
+    assert [f"{person.name} 12 Nov 2026" in text for text in days] == [False, True, False]
+
+
+def test_sources_are_named_as_they_are_called_now(org: Organization, owner: Client) -> None:
+    one, two, three, four = staff(org, 4)
+    with company_scope(org.pk):
+        root = Department.objects.get(org=org, parent=None)
+        team = Team.objects.create(org=org, name="Platform")
+        department = Department.objects.create(org=org, parent=root, name="Software")
+    codes = {one: f"team:{team.public_id}", two: f"department:{department.public_id}", three: "team:gone"}
+    codes[four] = f"department:{root.public_id}"
+    for number, (person, code) in enumerate(codes.items()):
+        hold(org, [person], noon(20 + number), because=code)
+    text = "".join(text_of(owner, url(org, "day", f"?day=2026-11-{20 + number}")) for number in range(4))
+    assert all(said in text for said in ("Team Platform", "Department Software", "Team (deleted)"))
+    assert f"Department {root.name}" in text
+
+
+def test_mistake_is_shown_and_said_to_be_left_out(org: Organization, owner: Client) -> None:
+    [person] = staff(org, 1)
+    others = list(org.memberships.filter(pk__lt=person.pk).order_by("pk")[1:9])
+    hold(org, [*others, person], noon(20))
+    hold(org, others, noon(20) + dt.timedelta(minutes=29))
+    text = text_of(owner, url(org, "day", "?day=2026-11-20"))
+    assert f"{person.name} 20 Nov 2026, 12:00 20 Nov 2026, 12:29 Under 30 minutes, left out" in text
+    assert text.count("left out") == 1
+    assert "Peak of 9 users" in text_of(owner, url(org))
+
+
+def test_short_one_that_goes_on_without_a_gap_is_no_mistake(org: Organization, owner: Client) -> None:
+    [person] = staff(org, 1)
+    hold(org, [person], noon(20))
+    hold(org, [], noon(20) + dt.timedelta(minutes=10))
+    hold(org, [person], noon(20) + dt.timedelta(minutes=10))
+    assert "left out" not in text_of(owner, url(org, "day", "?day=2026-11-20"))
+
+
+def test_day_without_anybody(org: Organization, owner: Client) -> None:
+    assert "Nobody had Full access" in text_of(owner, url(org, "day", "?day=2026-09-10"))
+
+
+def test_day_is_paged(org: Organization, owner: Client) -> None:
+    hold(org, staff(org, 60), noon(24))
+    first = owner.get(url(org, "day")).content.decode()
+    following = re.search(r'href="(\?[^"]*after=[^"]*)"', first)
+    assert first.count("Given to the person") == 50
+    assert following
+    second = owner.get(url(org, "day") + following[1].replace("&amp;", "&")).content.decode()
+    assert second.count("Given to the person") == 10
+
+
+def test_pages_ask_the_same_number_of_things_however_many_people(org: Organization, owner: Client) -> None:
+    before = [queries_of(owner, url(org, name)) for name in ("detailed", "day")]
+    hold(org, staff(org, 30), noon(24))
+    assert [queries_of(owner, url(org, name)) for name in ("detailed", "day")] == before
+    assert max(before) <= 8
+
+
+# --- doors and addresses ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["detailed", "day"])
+def test_only_administrators_see_it(org: Organization, name: str) -> None:
+    client = Client()
+    client.force_login(org.memberships.order_by("-pk")[0].user)
+    assert client.get(url(org, name)).status_code == 403
+    stranger = make_company("Southwind Foods").memberships.get()
+    client.force_login(stranger.user)
+    assert client.get(url(org, name)).status_code == 404
+    assert Client().get(url(org, name)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?month=2026-11", 200),
+        ("?month=2026-11-25", 200),
+        ("?month=2026-12", 404),
+        ("?month=2026-08", 404),
+        ("?month=9999-12", 404),
+        ("?month=0000-01", 400),
+        ("?month=2026-13", 400),
+        ("?month=2026-02-31", 400),
+        ("?month=", 400),
+        ("?month=x", 400),
+    ],
+)
+def test_month_that_is_none_is_said_to_be_none(org: Organization, owner: Client, query: str, status: int) -> None:
+    assert owner.get(url(org, query=query)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("?day=2026-09-01", 200), ("?day=2026-08-31", 404), ("?day=2026-11-26", 404), ("?day=1", 400), ("?after=x", 400)],
+)
+def test_day_that_is_none_is_said_to_be_none(org: Organization, owner: Client, query: str, status: int) -> None:
+    assert owner.get(url(org, "day", query)).status_code == status
+
+
+# --- the picture ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("largest", "marks"),
+    [(0, ["0", "1"]), (4, ["0", "1", "2", "3", "4"]), (52, ["0", "20", "40", "60"]), (1000, ["0", "500", "1,000"])],
+)
+def test_scale_has_round_numbers(largest: int, marks: list[str]) -> None:
+    scale = chart._Scale(largest, 30)
+    assert [f"{scale.step * line:,}" for line in range(scale.lines + 1)] == marks
+
+
+def test_bars_to_come_are_outlines_and_days_that_are_free_are_pale(org: Organization, owner: Client) -> None:
+    kinds = re.findall(r"chart__bar--(\w+)", owner.get(url(org)).content.decode())
+    assert kinds == ["counted"] * 11 + ["peak"] * 2 + ["counted"] * 12 + ["ahead"] * 5
+    kinds = re.findall(r"chart__bar--(\w+)", owner.get(url(org, query="?month=2026-10")).content.decode())
+    assert kinds == ["free"] * 2 + ["peak"] * 29
+
+
+def test_picture_is_told_in_a_sentence(org: Organization, owner: Client) -> None:
+    html = owner.get(url(org)).content.decode()
+    sentence = "It begins with 6, has its peak of 9 on 12 November, and ends with 8. The peak sets the price."
+    assert f'aria-label="Full access by day in November. {sentence}"' in html
+
+
+def test_there_is_no_style_in_the_page(org: Organization, owner: Client) -> None:
+    html = owner.get(url(org)).content.decode()
+    assert "style=" not in html
+    assert "<style" not in html
+
+
+def test_trial_that_is_over_counts_before_any_job(org: Organization) -> None:
+    late = found("Late", at=noon(20) - lifecycle.TRIAL)
+    hold(late, staff(late, 6), noon(15))
+    assert late.state == State.TRIAL
+    assert "10 of 30 days count" in text_of(logged_in(late), url(late))
+
+
+def test_former_member_stands_in_the_journal(org: Organization, owner: Client) -> None:
+    person = org.memberships.order_by("-pk")[0]
+    Membership.objects.filter(pk=person.pk).update(ended_at=NOW)
+    assert person.name in text_of(owner, url(org, "day", "?day=2026-11-12"))

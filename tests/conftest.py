@@ -1,0 +1,104 @@
+"""The cast: a subscribed company (ACTIVE) and the people around it. Reading `outsider` in a test tells the story."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from orgs.models import Level, Membership, Organization, Role
+from tests.factories import UserFactory, add_member, make_administrator, make_company
+from users.models import User
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # browser tests look into the database
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests before short ones: one that begins last keeps a single worker busy while the others idle.
+
+    Those that empty all tables stay after those that undo what they did, as pytest-django has put them.
+    """
+    runs = itertools.groupby(items, key=empties_tables)
+    items[:] = [item for _, run in runs for item in sorted(run, key=is_short)]
+
+
+def empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+def is_short(item: pytest.Item) -> bool:
+    return item.get_closest_marker("long") is None
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: object) -> None:
+    """Hashing a password as in production costs 0.2 s; no test is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def org(db: None) -> Organization:
+    """Its trial is over, `member` holds its one full seat: Tracker is ACTIVE, for free."""
+    return make_company()
+
+
+@pytest.fixture
+def owner(org: Organization) -> Membership:
+    """Owns the company, with Read only access: nobody has a grant until one is made."""
+    return org.memberships.get(role=Role.OWNER)
+
+
+@pytest.fixture
+def admin(org: Organization) -> Membership:
+    return make_administrator(org)
+
+
+@pytest.fixture
+def member(org: Organization) -> Membership:
+    """An employee with Full access."""
+    member = add_member(org, level=Level.FULL)
+    org.refresh_from_db()
+    return member
+
+
+@pytest.fixture
+def viewer(org: Organization, member: Membership) -> Membership:
+    """An employee with Read only access in a company where others may write."""
+    return add_member(org)
+
+
+@pytest.fixture
+def outsider(db: None) -> Membership:
+    """Owns another company."""
+    other = make_company("Southwind Foods")
+    return other.memberships.get(role=Role.OWNER)
+
+
+@pytest.fixture
+def login(db: None) -> Callable[[Membership | User], Client]:
+    """A client logged in as a person."""
+
+    def log_in(who: Membership | User) -> Client:
+        client = Client()
+        client.force_login(who.user if isinstance(who, Membership) else who)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Has an account and no company."""
+    return UserFactory()

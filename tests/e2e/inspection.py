@@ -1,0 +1,301 @@
+"""What a page is inspected for. Each check takes an open page and returns its complaints, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Check = Callable[[Page], list[str]]
+
+
+def axe(page: Page) -> list[str]:
+    """Every rule of WCAG 2.2 A and AA and the best practices."""
+    return _axe(page, {"type": "tag", "values": TAGS})
+
+
+def axe_opened(page: Page) -> list[str]:
+    """The same with everything open; panels lie over each other then, so sizes of targets say nothing."""
+    return _axe(page, {"type": "tag", "values": TAGS}, {"target-size": {"enabled": False}})
+
+
+def contrast(page: Page) -> list[str]:
+    """Contrast alone: what changes with the theme."""
+    return _axe(page, {"type": "rule", "values": ["color-contrast"]})
+
+
+def _axe(page: Page, only: dict[str, object], rules: dict[str, object] | None = None) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": only, "rules": rules or {}, "resultTypes": ["violations"], "iframes": False}
+    found = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
+    return [f"axe {rule['id']}: {node['target']} {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def headings_and_landmarks(page: Page) -> list[str]:
+    """One h1, no level left out, one banner and one main, every nav and aside with a name of its own."""
+    return page.evaluate(
+        """() => {
+          const shown = (element) => element.checkVisibility();
+          const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
+          const said = [];
+          const levels = all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.localName[1]));
+          if (levels.filter((level) => level === 1).length !== 1) said.push("headings: not exactly one h1");
+          levels.forEach((level, at) => {
+            if (at && level > levels[at - 1] + 1) said.push(`headings: h${levels[at - 1]} is followed by h${level}`);
+          });
+          if (all("main").length !== 1) said.push("landmarks: not exactly one main");
+          const entrance = document.body.classList.contains("entrance"); // one card, no top panel
+          if (all("body > header").length !== (entrance ? 0 : 1)) said.push("landmarks: not exactly one banner");
+          for (const kind of ["nav", "aside"]) {
+            const names = all(kind).map((element) => element.getAttribute("aria-label")
+              ?? document.getElementById(element.getAttribute("aria-labelledby"))?.textContent ?? "");
+            if (names.some((name) => !name.trim())) said.push(`landmarks: a ${kind} without a name`);
+            if (new Set(names).size !== names.length) said.push(`landmarks: two ${kind} of one name: ${names}`);
+          }
+          return said;
+        }"""
+    )
+
+
+def title_and_language(page: Page) -> list[str]:
+    """The title begins with the heading's words, `Error: ` before them, once, where the form has mistakes."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          if (!document.documentElement.lang) said.push("language: none");
+          if (!document.title.trim()) said.push("title: none");
+          const wrong = document.querySelector("main [aria-invalid=true], .error-summary");
+          if (Boolean(wrong) !== /^Error: (?!Error: )/.test(document.title))
+            said.push(`title: mistakes on the page and “Error: ” in the title do not go together: ${document.title}`);
+          return said;
+        }"""
+    )
+
+
+def skip_link(page: Page) -> list[str]:
+    """The first Tab shows the skip link; Enter moves the focus to the main part."""
+    page.evaluate("document.documentElement.tabIndex = -1; document.documentElement.focus()")
+    page.keyboard.press("Tab")
+    state = "({skip: document.activeElement.matches('.skip'), top: document.activeElement.getBoundingClientRect().top})"
+    first = page.evaluate(state)
+    page.evaluate("document.documentElement.removeAttribute('tabindex')")
+    if not first["skip"] or first["top"] < 0:
+        return [f"skip link: the first Tab leads elsewhere or shows nothing: {first}"]
+    page.keyboard.press("Enter")
+    return [] if page.evaluate("document.activeElement.id") == "main" else ["skip link: the focus is not in main"]
+
+
+def focus(page: Page) -> list[str]:
+    """Every control in reach of Tab shows where the focus is, and nothing lies over it."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          const reach = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+          for (const element of document.querySelectorAll(reach)) {
+            if (element.disabled || !element.checkVisibility({visibilityProperty: true})) continue;
+            if (element.closest(".u-hidden-visually, .skip")) continue;
+            element.focus({focusVisible: true});
+            if (document.activeElement !== element) continue;
+            const shape = (style) => style.outlineStyle + style.outlineWidth + style.boxShadow + style.borderColor;
+            const marked = [element, element.parentElement, element.nextElementSibling].filter(Boolean);
+            const focused = marked.map((one) => shape(getComputedStyle(one)) + shape(getComputedStyle(one, "::after")));
+            const box = element.getBoundingClientRect();
+            const x = Math.min(Math.max(box.x + Math.min(box.width, innerWidth) / 2, 1), innerWidth - 1);
+            const y = Math.min(Math.max(box.y + box.height / 2, 1), innerHeight - 1);
+            const over = document.elementFromPoint(x, y);
+            const name = element.outerHTML.slice(0, 120).replace(/\\s+/g, " ");
+            const near = over && (element.contains(over) || over.contains(element)
+              || element.labels?.length && [...element.labels].some((label) => label.contains(over)));
+            if (box.width && !near) said.push(`focus: ${name} lies under ${over?.outerHTML.slice(0, 80)}`);
+            element.blur();
+            const rest = marked.map((one) => shape(getComputedStyle(one)) + shape(getComputedStyle(one, "::after")));
+            if (focused.join() === rest.join()) said.push(`focus: nothing shows it on ${name}`);
+          }
+          scrollTo(0, 0);
+          return said;
+        }"""
+    )
+
+
+def targets(page: Page) -> list[str]:
+    """Each control is 24 × 24 CSS pixels or more; on a phone the buttons of forms are 36 high."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          const phone = innerWidth < 640;
+          for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+            if (!element.checkVisibility() || element.type === "hidden" || element.closest(".u-hidden-visually, .skip"))
+              continue;
+            const cover = getComputedStyle(element, "::after"); // a title whose whole row is the link
+            const whole = cover.content !== "none" && cover.position === "absolute" ? element.offsetParent : null;
+            const inText = element.localName === "a" && getComputedStyle(element).display === "inline";
+            const label = element.closest("label") ?? element.labels?.[0];
+            const boxes = [element, ["checkbox", "radio"].includes(element.type) ? label : null, whole].filter(Boolean)
+              .map((one) => one.getBoundingClientRect());
+            const least = phone && element.matches(".button--primary:not(.button--small)") ? 36 : 24;
+            const fits = boxes.some((box) => box.width >= 23.99 && box.height >= least - 0.01);
+            if (!inText && !fits)
+              said.push(`targets: ${boxes[0].width}×${boxes[0].height} ${element.outerHTML.slice(0, 120)}`);
+          }
+          return said;
+        }"""
+    )
+
+
+def names(page: Page) -> list[str]:
+    """What is read on a control is part of its accessible name; icons alone have one."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          const flat = (text) => text.replace(/\\s+/g, " ").trim().toLowerCase();
+          for (const element of document.querySelectorAll("a[aria-label], button[aria-label], summary[aria-label]")) {
+            const copy = element.cloneNode(true);
+            copy.querySelectorAll("[aria-hidden=true], .u-hidden-visually").forEach((part) => part.remove());
+            const seen = flat(copy.textContent);
+            if (seen && !flat(element.getAttribute("aria-label")).includes(seen))
+              said.push(`names: “${seen}” is not in “${element.getAttribute("aria-label")}”`);
+          }
+          return said;
+        }"""
+    )
+
+
+def off_controls(page: Page) -> list[str]:
+    """A control that is off stays in reach, says why, and answers a click; nothing is plainly disabled."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          for (const element of document.querySelectorAll("main [disabled], header [disabled]"))
+            said.push(`off: ${element.outerHTML.slice(0, 120)} is out of reach`);
+          for (const element of document.querySelectorAll("[aria-disabled=true]")) {
+            const why = element.getAttribute("aria-describedby");
+            if (!why || !document.getElementById(why)) said.push(`off: no reason for ${element.outerHTML.slice(0, 120)}`);
+            const target = document.getElementById(element.getAttribute("popovertarget"));
+            if (element.localName === "button" && !target) said.push(`off: no answer to ${element.textContent.trim()}`);
+          }
+          return said;
+        }"""
+    )
+
+
+def tables(page: Page) -> list[str]:
+    """A table has a caption, its headers a scope, and keeps its roles when rows become cards."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          for (const table of document.querySelectorAll("main table")) {
+            if (!table.caption && !table.getAttribute("aria-label")) said.push("tables: no caption");
+            for (const cell of table.querySelectorAll("th"))
+              if (!cell.scope) said.push(`tables: no scope on ${cell.textContent.trim()}`);
+            for (const [selector, role] of [["tr", "row"], ["td", "cell"]])
+              for (const part of table.querySelectorAll(selector))
+                if (!getComputedStyle(part).display.startsWith("table") && part.checkVisibility() && part.role !== role)
+                  said.push(`tables: a ${selector} that is no table ${role} any more`);
+          }
+          return said;
+        }"""
+    )
+
+
+def marks(page: Page) -> list[str]:
+    """Status and level are words beside a shape, never a colour alone; pictures have a text or are decoration."""
+    return page.evaluate(
+        """() => {
+          const said = [];
+          for (const mark of document.querySelectorAll(".badge, .status, .priority"))
+            if (!(mark.parentElement.textContent + (mark.getAttribute("aria-label") ?? "")).trim())
+              said.push(`marks: no word in ${mark.outerHTML.slice(0, 120)}`);
+          for (const picture of document.querySelectorAll("svg, img"))
+            if (!picture.closest("[aria-hidden=true]") && !picture.getAttribute("aria-label") && !picture.alt
+                && !picture.getAttribute("aria-labelledby") && picture.getAttribute("alt") !== "")
+              said.push(`marks: a picture without words ${picture.outerHTML.slice(0, 120)}`);
+          return said;
+        }"""
+    )
+
+
+def fields(page: Page) -> list[str]:
+    """Passwords and addresses say what they are, so that browsers and password managers can fill them."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main input:is([type=password], [type=email])")]
+          .filter((field) => !field.autocomplete)
+          .map((field) => `fields: no autocomplete on ${field.name}`)"""
+    )
+
+
+def sideways(page: Page) -> list[str]:
+    """Nothing makes the page wider than the screen."""
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"sideways: {over} px too wide at {page.viewport_size}"] if over > 0 else []
+
+
+def motion(page: Page) -> list[str]:
+    """With reduced motion asked for, nothing moves for longer than a millisecond."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("*")].flatMap((element) => {
+          const style = getComputedStyle(element);
+          const slow = [style.transitionDuration, style.animationDuration].some((list) =>
+            list.split(",").some((time) => parseFloat(time) * (time.includes("ms") ? 1 : 1000) > 1));
+          return slow || style.scrollBehavior === "smooth" ? [`motion: ${element.outerHTML.slice(0, 100)}`] : [];
+        }).slice(0, 5)"""
+    )
+
+
+def menus(page: Page) -> list[str]:
+    """A menu, a popover or details that opens stays between the page's edges."""
+    return page.evaluate(
+        """() => {
+          const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+          return [...document.querySelectorAll("details, [popover]")].flatMap((one) => {
+            const isMenu = one.localName === "details";
+            if (isMenu ? one.open : one.matches(":popover-open")) return [];
+            if (isMenu) one.open = true; else one.showPopover();
+            const beyond = over();
+            if (isMenu) one.open = false; else one.hidePopover();
+            return beyond > 0 ? [`menus: ${beyond} px too wide: ${one.outerHTML.slice(0, 120)}`] : [];
+          });
+        }"""
+    )
+
+
+def still(page: Page) -> None:
+    """No transitions from here on: what is looked at next is what stays."""
+    page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important; }");
+          document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+
+
+def instants(page: Page) -> list[str]:
+    """A date is a `time` with its instant."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("time")].filter((time) => !time.dateTime)
+          .map((time) => `instants: no datetime on ${time.textContent}`)"""
+    )
+
+
+def help_link(page: Page) -> list[str]:
+    """The way to help stands last in the page's foot, on every page."""
+    found = page.evaluate("Boolean(document.querySelector('body > footer > a[href^=\"mailto:\"]:last-child'))")
+    return [] if found else ["help: no link at the page's foot"]
+
+
+STATIC: list[Check] = [
+    headings_and_landmarks,
+    title_and_language,
+    names,
+    off_controls,
+    tables,
+    marks,
+    fields,
+    instants,
+    help_link,
+    focus,
+    skip_link,
+]

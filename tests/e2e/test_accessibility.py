@@ -1,0 +1,150 @@
+"""Every page, by the walk of the URL table: WCAG 2.2 AA by axe, and what axe does not look at (ux/spec.md §4)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
+
+from tests.e2e import inspection
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.tour import Tour, Visit, build_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PARTS = 6
+SMALLEST = {"width": 320, "height": 568}
+EXCUSED = {"styleguide": ("title: mistakes", "fields: ")}  # it shows a form with mistakes on a page that has none
+OPEN_ALL = """() => {
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  document.querySelectorAll("[popover]").forEach((one) => one.showPopover());
+}"""
+
+
+@pytest.fixture
+def tour(transactional_db: None, browser: Browser, live_server: object) -> Iterator[Tour]:
+    tour = Tour(build_world(), browser, live_server.url)
+    yield tour
+    for page in tour.pages.values():
+        page.context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_in_order(tour: Tour, part: int, subtests: pytest.Subtests) -> None:
+    """In parts, so that several workers share them."""
+    visits = 0
+    for visit in tour.visits(part, PARTS):
+        tour.enter(visit.state)
+        page = tour.page(visit.role)
+        with subtests.test(msg=str(visit)), watched(page, tour.origin) as heard:
+            open_page(page, visit)
+            said = look_from_all_sides(page)
+            excused = EXCUSED.get(visit.name, "-")
+            assert [one for one in heard + said if not one.startswith(excused)] == []
+        visits += 1
+    assert visits > 10
+
+
+def test_two_pages_never_have_one_title(tour: Tour) -> None:
+    """As the server sends it: `open_page` sees that scripts leave it, and that mistakes put one word before it."""
+    titles = []
+    for visit in tour.addresses():
+        tour.enter(visit.state)
+        answer = tour.world.people[visit.role].get(visit.path)
+        if answer.status_code == 200:
+            titles.append((title_of(answer.content.decode()), visit.path))
+    assert len(set(titles)) > 20
+    assert shared(titles) == {}
+
+
+def shared(titles: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """The addresses of each title that more than one has; a query makes no other page."""
+    paths: dict[str, set[str]] = defaultdict(set)
+    for title, path in titles:
+        paths[title].add(path.partition("?")[0])
+    return {title: found for title, found in paths.items() if len(found) > 1}
+
+
+def test_control_a_title_of_two_pages_is_noticed() -> None:
+    assert shared([("Issues", "/a/"), ("Issues", "/a/?q=x"), ("People", "/b/")]) == {}
+    assert shared([("Issues", "/a/"), ("Issues", "/b/?q=x")]) == {"Issues": {"/a/", "/b/"}}
+
+
+def title_of(html: str) -> str:
+    """A page's title, as a browser reads it."""
+    [title] = re.findall(r"<title>(.*?)</title>", html, re.S)
+    return " ".join(unescape(title).split())
+
+
+def open_page(page: Page, visit: Visit) -> None:
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+    response = page.goto(visit.path)
+    assert response
+    assert response.status == visit.status
+    assert not response.request.redirected_from, f"{visit.path} sends on to {page.url}: list it in tour.NO_PAGE"
+    title = title_of(response.text())
+    assert page.title() == title
+    if visit.mistakes:
+        with page.expect_navigation():
+            page.evaluate(
+                """() => {
+                  const form = document.querySelector("main form[method=post]:not([data-theme-form])");
+                  form.noValidate = true;
+                  for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) field.value = "";
+                  form.requestSubmit(form.querySelector(".button--primary") ?? undefined);
+                }"""
+            )
+        assert page.title() in (title, f"Error: {title}")
+
+
+@contextmanager
+def watched(page: Page, origin: str) -> Iterator[list[str]]:
+    """Complaints that come in while a page is open: the browser's own, and requests to other hosts."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        said.extend([f"console: {message.text}"] if is_complaint(message) else [])
+
+    def note(request: Request) -> None:
+        said.extend([] if request.url.startswith((origin, "data:")) else [f"third party: {request.url}"])
+
+    def fail(error: Error) -> None:
+        said.append(f"script: {error}")
+
+    heard = {"console": hear, "pageerror": fail, "request": note}
+    for event, act in heard.items():
+        page.on(event, act)
+    try:
+        yield said
+    finally:
+        for event, act in heard.items():
+            page.remove_listener(event, act)
+
+
+def is_complaint(message: object) -> bool:
+    """An error page's own status is noted by the browser, too; that is none."""
+    return message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text
+
+
+def look_from_all_sides(page: Page) -> list[str]:
+    """Both sizes and themes, with menus, details and popovers shut and open; the slow part of axe where it can differ."""
+    said = inspection.motion(page)
+    inspection.still(page)
+    said += [complaint for check in inspection.STATIC for complaint in check(page)]
+    said += inspection.axe(page) + inspection.targets(page) + inspection.sideways(page)
+    page.emulate_media(color_scheme="dark")
+    said += inspection.contrast(page)
+    for size in (SMALLEST, PHONE):
+        page.set_viewport_size(size)
+        said += inspection.sideways(page) + inspection.menus(page)
+    said += inspection.contrast(page) + inspection.targets(page)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(OPEN_ALL)
+    return said + inspection.axe_opened(page)

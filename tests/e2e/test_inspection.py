@@ -1,0 +1,79 @@
+"""Control: each check of `inspection` finds what is wrong on a page made for it, and says nothing about a right one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e import inspection
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.inspection import Check
+
+RIGHT = """<!doctype html><html lang="en"><head><title>Issues</title><style>
+a, button, input { min-height: 40px; display: inline-block } .skip { position: absolute; top: -60px }
+.skip:focus { top: 8px } main { min-height: 200px } footer { padding: 8px }</style></head>
+<body><a class="skip" href="#main">Skip to content</a><header><nav aria-label="Sections"><a href="/x">Issues</a></nav></header>
+<main id="main" tabindex="-1"><h1>Issues</h1>%s</main><footer><a href="mailto:help@tracker.example">Get help</a></footer></body></html>"""
+
+WRONG: list[tuple[Check, str]] = [
+    (inspection.axe, '<img src="/x.png">'),
+    (inspection.axe, "<input name='q'>"),
+    (inspection.axe_opened, '<a href="/x"></a>'),
+    (inspection.contrast, '<p style="color: #ccc; background: #fff">Barely there</p>'),
+    (inspection.headings_and_landmarks, "<h1>Twice</h1>"),
+    (inspection.headings_and_landmarks, "<h2>Two</h2><h4>Four</h4>"),
+    (inspection.headings_and_landmarks, "<nav><a href='/x'>Nameless</a></nav>"),
+    (inspection.headings_and_landmarks, "<nav aria-label='Sections'><a href='/x'>The same</a></nav>"),
+    (inspection.title_and_language, "<input aria-label='Name' aria-invalid='true'>"),
+    (
+        inspection.title_and_language,
+        "<input aria-label='Name' aria-invalid='true'><script>document.title = 'Error: Error: Issues'</script>",
+    ),
+    (inspection.skip_link, "<script>document.querySelector('.skip').remove()</script>"),
+    (
+        inspection.skip_link,
+        "<script>document.getElementById('main').removeAttribute('tabindex'); main.id = 'other'</script>",
+    ),
+    (inspection.focus, "<button style='outline: 0; box-shadow: none' type='button'>Unmarked</button>"),
+    (
+        inspection.focus,
+        "<button type='button'>Under</button><div style='position: fixed; inset: 0; background: red'></div>",
+    ),
+    (inspection.targets, "<button style='min-height: 0; height: 20px; width: 20px'></button>"),
+    (inspection.names, "<button aria-label='Remove'>Delete</button>"),
+    (inspection.off_controls, "<button disabled>Out of reach</button>"),
+    (inspection.off_controls, "<button aria-disabled='true'>No reason</button>"),
+    (inspection.tables, "<table><tr><th scope='col'>No caption</th></tr></table>"),
+    (inspection.tables, "<table aria-label='x'><tr><th>No scope</th></tr></table>"),
+    (inspection.tables, "<table aria-label='x'><tr style='display: grid'><td>Lost role</td></tr></table>"),
+    (inspection.marks, "<p><span class='badge'></span></p>"),
+    (inspection.marks, "<svg></svg>"),
+    (inspection.fields, "<input type='password' name='password'>"),
+    (inspection.sideways, "<div style='width: 2000px'>Wide</div>"),
+    (inspection.menus, "<details><summary>Menu</summary><div style='width: 2000px'>Wide</div></details>"),
+    (inspection.motion, "<p style='transition: color 1s'>Slow</p>"),
+    (inspection.instants, "<time>Tomorrow</time>"),
+    (
+        inspection.help_link,
+        "<script>document.addEventListener('DOMContentLoaded', () => document.querySelector('footer').remove())</script>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "html"), WRONG, ids=[f"{check.__name__}-{n}" for n, (check, _) in enumerate(WRONG)])
+def test_control_what_is_wrong_is_found(page: Page, check: Check, html: str) -> None:
+    page.set_viewport_size(DESKTOP)
+    page.set_content(RIGHT % html)
+    assert check(page) != []
+
+
+def test_right_page_has_no_complaint(page: Page) -> None:
+    checks = [inspection.motion, inspection.axe, inspection.contrast, inspection.targets, inspection.sideways]
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.set_content(RIGHT % "<p>Nothing to see.</p>")
+        assert [said for check in [*checks, inspection.menus, *inspection.STATIC] for said in check(page)] == []
+
+
+def test_every_check_has_its_control() -> None:
+    assert {check for check, _ in WRONG} >= set(inspection.STATIC)

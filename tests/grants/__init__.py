@@ -1,0 +1,1 @@
+"""Who may write, why, and what it costs."""

@@ -1,0 +1,105 @@
+"""Staging and saving as an administrator's browser does it; companies in which somebody waits for a seat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from access import members
+from access.members import Terms
+from access.models import Draft
+from orgs import lifecycle
+from orgs.models import Department, Level, Membership, Organization, Team
+from orgs.scopes import company_scope, platform_scope
+from tests.factories import UserFactory
+
+Enter = Callable[..., Membership]
+FETCH = {"X-Requested-With": "fetch"}
+
+
+@dataclass
+class Browser:
+    """One administrator on the pages of access. Levels are named by whom or what they are for."""
+
+    client: Client
+    member: Membership
+
+    def url(self, path: str) -> str:
+        return f"/o/{self.member.org.slug}/access/{path}"
+
+    def stage(self, *rows: Membership | Team, level: str = Level.FULL, seen: str = Level.READ_ONLY) -> Any:
+        fields = {f"{'team' if isinstance(row, Team) else 'member'}:{row.public_id}:{seen}": level for row in rows}
+        return self.client.post(self.url("levels/stage/"), fields, headers=FETCH)
+
+    def shown(self) -> dict[str, str]:
+        """The hidden fields of `Save changes` on the page that shows the changes."""
+        html = self.client.get(self.url("levels/")).content.decode()
+        return dict(re.findall(r'name="(token|shown)" value="([^"]+)"', html))
+
+    def save(self, shown: dict[str, str] | None = None) -> Any:
+        return self.client.post(self.url("levels/save/"), shown or self.shown())
+
+    def give(self, *rows: Membership | Team, level: str = Level.FULL) -> Any:
+        self.stage(*rows, level=level, seen=Level.READ_ONLY if level == Level.FULL else Level.FULL)
+        return self.save()
+
+    def draft(self) -> dict[str, Any]:
+        with platform_scope():
+            found = Draft.objects.filter(author=self.member).first()
+            return found.changes if found else {}
+
+
+@pytest.fixture
+def browse(login: Callable[[Membership], Client]) -> Callable[[Membership], Browser]:
+    return lambda member: Browser(login(member), member)
+
+
+@pytest.fixture
+def page(admin: Membership, browse: Callable[[Membership], Browser]) -> Browser:
+    """The administrator's browser."""
+    return browse(admin)
+
+
+@pytest.fixture
+def paying(org: Organization, now: Any) -> Organization:
+    """Its payment details are there."""
+    with company_scope(org.pk):
+        lifecycle.write_facts(Organization.objects.lock(org.pk), now=now, payer_ready=True)
+    return org
+
+
+def level_of(member: Membership) -> str:
+    level: str = Membership.objects.values_list("level", flat=True).get(pk=member.pk)
+    return level
+
+
+@pytest.fixture
+def enter(org: Organization, now: dt.datetime) -> Enter:
+    """Somebody joins, with Full access unless said otherwise."""
+
+    def come(level: Level = Level.FULL, team: Team | None = None) -> Membership:
+        user = UserFactory()
+        with transaction.atomic(), company_scope(org.pk):
+            locked = Organization.objects.lock(org.pk)
+            terms = Terms(level, Department.objects.get(org=org, parent=None), team)
+            member = members.enter(locked, user=user, terms=terms, now=now)
+        member.refresh_from_db()
+        return member
+
+    return come
+
+
+@pytest.fixture
+def held(org: Organization, member: Membership, enter: Enter) -> Membership:
+    """Joined with Full access while the limit of seats was reached."""
+    Organization.objects.filter(pk=org.pk).update(seat_cap=1)
+    found = enter()
+    assert found.held_at
+    return found

@@ -1,0 +1,116 @@
+"""Settings that are unsafe outside development refuse to start, and say why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.guards.project import ROOT
+from tracker_portal.embedded.postgres import postgres
+
+KEY = "check-" + "Zq8v2mXw5Lr9Tn4Kc7Hj1Pd6Fb3Sg0Yx" * 2
+SAFE = {
+    "DEBUG": "false",
+    "SECRET_KEY": KEY,
+    "ORIGIN": "https://portal.example",
+    "ALLOWED_HOSTS": "portal.example",
+    "EMAIL_URL": "smtp+tls://u:p@mail.example:587",
+    "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
+    "REDIS_URL": os.environ.get("REDIS_URL", ""),
+    "PATH": os.environ["PATH"],
+}
+
+
+def check(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` as production would run it, with some variables changed or (None) missing."""
+    variables = {name: value for name, value in {**SAFE, **changes}.items() if value is not None}
+    command = [sys.executable, str(ROOT / "manage.py"), "check", *arguments]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_safe_settings_start() -> None:
+    """The control of all the others: each of them changes one variable of these."""
+    done = check("--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS accepts any host"),
+        ({"ALLOWED_HOSTS": "portal.example,*"}, "ALLOWED_HOSTS accepts any host"),
+        ({"SECRET_KEY": None}, "SECRET_KEY is the development one"),
+        ({"SECRET_KEY": settings.DEVELOPMENT_KEY}, "SECRET_KEY is the development one"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is the development one or shorter than 50"),
+        ({"ORIGIN": "http://portal.example"}, "ORIGIN is not https"),
+        ({"ORIGIN": None}, "ORIGIN is not https"),
+        ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_unsafe_setting_refuses_to_start_and_says_why(changes: dict[str, str | None], reason: str) -> None:
+    done = check(**changes)
+    assert done.returncode == 1
+    assert "tracker.E002" in done.stderr
+    assert reason in done.stderr
+    assert f"Set {next(iter(changes))}." in done.stderr
+    assert "short" not in done.stderr.replace("shorter", "")  # a secret is not repeated
+
+
+def test_development_is_what_debug_says_and_nothing_else() -> None:
+    assert check(DEBUG="true", SECRET_KEY=None, ORIGIN=None, EMAIL_URL=None, ALLOWED_HOSTS=None).returncode == 0
+    assert check(DEBUG=None, SECRET_KEY=None).returncode == 1
+
+
+@pytest.fixture(scope="module")
+def superusers_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose superuser we know: the tests' own one does not tell."""
+    server, password = postgres(Path(tmp_path_factory.mktemp("superuser")), durable=False)
+    server.start()
+    yield f"postgres://postgres:{password}@127.0.0.1:{server.port}/postgres"
+    server.stop()
+
+
+def test_login_role_that_bypasses_row_security_refuses_to_start(superusers_database: str) -> None:
+    done = check("--database", "default", DATABASE_URL=superusers_database)
+    assert done.returncode == 1
+    assert "tracker.E003" in done.stderr
+    assert "the wall between companies would not hold" in done.stderr
+
+
+def test_control_the_usual_login_role_starts() -> None:
+    assert check("--database", "default").returncode == 0
+
+
+def test_migrate_refuses_such_a_role_too(superusers_database: str) -> None:
+    """What a deployment runs before anything else."""
+    variables = {**SAFE, "DATABASE_URL": superusers_database}
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "tracker.E003" in done.stderr
+
+
+# --- what every answer carries ----------------------------------------------------------------------------
+def test_every_page_forbids_inline_script_and_framing(db: None) -> None:
+    for path in ("/healthz", "/login/", "/no-such-page/"):
+        answer = Client().get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_wall_is_the_last_middleware() -> None:
+    assert settings.MIDDLEWARE[-1] == "access.middleware.Wall"
+    assert not settings.DATABASES["default"]["ATOMIC_REQUESTS"]

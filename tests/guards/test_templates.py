@@ -1,0 +1,206 @@
+"""Templates: they compile, link to pages that exist, hold no script or style, and say everything through gettext."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.template import Template
+from django.template.base import Lexer, TokenType
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from tests.guards.project import assert_known, templates, trees
+
+PAGES = {name: text for name, text in templates().items() if name.endswith(".html")}
+NOT_FOR_CUSTOMERS = re.compile(r"^(styleguide|dev)[/.]")  # operators and developers read English
+MAILS = re.compile(r"^(mails?|account/email|.*/mails?)/")  # a mail client knows nothing of style sheets
+UNTRANSLATED: dict[str, str] = {
+    "Tracker": "the product's name",
+    "Ctrl K": "what is printed on the keys",
+}
+FORBIDDEN = ("are you sure", "oops", "successfully", "please wait", "click here", "invalid input")
+VISIBLE_ATTRIBUTES = {"placeholder", "title", "alt", "aria-label", "aria-description", "data-confirm"}
+HOLE = "\ufffc"  # stands where a tag or a variable stood
+
+
+@pytest.mark.parametrize("name", sorted(templates()))
+def test_template_compiles(name: str) -> None:
+    get_template(name)
+
+
+def test_templates_were_found() -> None:
+    assert len(PAGES) > 40
+
+
+# --- links ------------------------------------------------------------------------------------------------
+URL_TAG = re.compile(r"""\{%\s*url\s+["']([\w:.-]+)["']""")
+
+
+def route_names() -> set[str]:
+    names: set[str] = set()
+    for prefix, resolver in [
+        ("", get_resolver()),
+        *((f"{name}:", item[1]) for name, item in get_resolver().namespace_dict.items()),
+    ]:
+        names |= {prefix + name for name in resolver.reverse_dict if isinstance(name, str)}
+    return names
+
+
+# Pages of allauth that no route leads to. They are restyled all the same, so that switching one on shows no bare page.
+SWITCHED_OFF = {
+    "account/confirm_login_code.html: account_confirm_login_code": "login by a mailed code is off",
+    "account/confirm_password_reset_code.html: account_confirm_password_reset_code": "a password is reset by a link",
+    "account/email_confirm.html: account_confirm_email": "addresses are confirmed by a code, not by a link",
+}
+
+
+def test_every_link_of_a_template_leads_to_a_route() -> None:
+    known = route_names()
+    links = [(name, link) for name, text in templates().items() for link in URL_TAG.findall(text)]
+    assert len(links) > 20
+    dead = {f"{name}: {link}" for name, link in links if link not in known}
+    assert_known(dead, SWITCHED_OFF, what="links to routes that do not exist")
+
+
+def test_control_a_route_is_known_by_its_name_and_a_misspelled_one_is_not() -> None:
+    assert reverse("orgs:company_list")
+    assert "orgs:company_list" in route_names()
+    assert "orgs:company_lst" not in route_names()
+    with pytest.raises(NoReverseMatch):
+        reverse("orgs:company_lst")
+
+
+# --- no inline script or style ----------------------------------------------------------------------------
+SILENT = {"blocktranslate", "blocktrans", "comment"}
+SILENT_ENDS = {"endblocktranslate", "endblocktrans", "endcomment", "endblock"}
+CLASS_BLOCK = re.compile(r"block \w+_class$")  # holds a name of the style sheet
+
+
+def without_tags(text: str) -> str:
+    """The template's own HTML: tags and variables leave a hole, comments and translated text nothing."""
+    html: list[str] = []
+    skipped = False
+    for token in Lexer(text).tokenize():
+        word = token.contents.split()[0] if token.contents.split() else ""
+        if token.token_type == TokenType.BLOCK and (word in SILENT or CLASS_BLOCK.match(token.contents)):
+            skipped = True
+        elif token.token_type == TokenType.BLOCK and word in SILENT_ENDS:
+            skipped = False
+        elif skipped or token.token_type == TokenType.COMMENT:
+            continue
+        else:
+            html.append(token.contents if token.token_type == TokenType.TEXT else HOLE)
+    return "".join(html)
+
+
+class Page(HTMLParser):
+    """Collects what a template says itself and what the content security policy would refuse."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.inline: list[str] = []
+        self.raw = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.raw = tag if tag in {"script", "style"} else ""
+        data = given.get("type") in {"application/json", "importmap"}
+        if tag == "style" or (tag == "script" and "src" not in given and not data):
+            self.inline.append(f"<{tag}>")
+        self.inline += [name for name, value in attrs if name == "style" or name.startswith("on")]
+        self.inline += [
+            f"{name}={value}" for name, value in attrs if (value or "").strip().lower().startswith("javascript:")
+        ]
+        self.texts += [value or "" for name, value in attrs if name in VISIBLE_ATTRIBUTES]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.raw = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.raw:
+            self.texts.append(data)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PAGES if not MAILS.match(name)))
+def test_template_holds_no_inline_script_or_style(name: str) -> None:
+    assert Page(without_tags(PAGES[name])).inline == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<style>p {}</style>",
+        '<p style="color: red">',
+        '<a onclick="go()">',
+        '<a href="javascript:go()">',
+        '{% if x %}<p style="{{ x }}">{% endif %}',
+    ],
+)
+def test_control_inline_script_or_style_is_noticed(html: str) -> None:
+    assert Page(without_tags(html)).inline
+
+
+# --- words ------------------------------------------------------------------------------------------------
+def untranslated(text: str) -> list[str]:
+    """Runs of letters that a reader sees and no translator does."""
+    parts = [part.strip() for seen in Page(without_tags(text)).texts for part in seen.split(HOLE)]
+    return [part for part in parts if re.search(r"[^\W\d_]{2}", part) and part not in UNTRANSLATED]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PAGES if not NOT_FOR_CUSTOMERS.match(name)))
+def test_template_says_everything_through_gettext(name: str) -> None:
+    assert untranslated(PAGES[name]) == []
+
+
+def test_plain_mails_say_everything_through_gettext() -> None:
+    plain = {name: text for name, text in templates().items() if name.endswith(".txt")}
+    assert {name: found for name, text in plain.items() if (found := untranslated(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>Saved.</p>", '<input placeholder="Search">', "{% if x %}Yes{% endif %}", "<b>{{ count }} people</b>"]
+)
+def test_control_a_word_outside_gettext_is_noticed(html: str) -> None:
+    assert untranslated(html)
+
+
+def test_control_translated_words_are_not_noticed() -> None:
+    assert (
+        untranslated('<p>{% translate "Saved" %}, {% blocktranslate %}<b>all</b> of it{% endblocktranslate %}</p>')
+        == []
+    )
+
+
+def sentences(tree: ast.AST) -> Iterator[str]:
+    """Texts that the code hands to gettext."""
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+        if name in {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}:
+            yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+
+
+def forbidden_words(texts: dict[str, str]) -> list[str]:
+    return sorted(f"{name}: {word}" for name, text in texts.items() for word in FORBIDDEN if word in text.lower())
+
+
+def test_the_product_does_not_babble() -> None:
+    said = {path: "\n".join(sentences(tree)) for path, tree in trees().items()}
+    assert any(said.values())
+    assert forbidden_words(said | templates()) == []
+
+
+def test_control_babble_is_noticed() -> None:
+    assert forbidden_words({"a.html": "<p>Oops! Are you sure?</p>"}) == ["a.html: are you sure", "a.html: oops"]
+
+
+def test_control_a_broken_template_does_not_compile() -> None:
+    with pytest.raises(Exception, match="Unclosed tag"):
+        Template("{% if x %}")

@@ -1,0 +1,74 @@
+"""A queue with an issue in it, and what tests of pages ask again and again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from issues import queues, writing
+from issues.models import Issue, Queue
+from orgs.models import Mail, Membership, Organization
+from orgs.scopes import company_scope
+
+OUTSIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture
+def queue(org: Organization, member: Membership, now: dt.datetime) -> Queue:
+    """The queue ROB, led by `member`."""
+    with company_scope(org.pk):
+        return queues.create(org=org, key="ROB", name="Robotics", actor=member, now=now)
+
+
+@pytest.fixture
+def issue(queue: Queue, member: Membership, now: dt.datetime) -> Issue:
+    """ROB-1, written by `member`."""
+    with company_scope(queue.org_id):
+        return writing.create_issue(
+            queue=queue, actor=member, now=now, summary="Gripper loses calibration", description="After a warm restart."
+        )
+
+
+@pytest.fixture
+def url(org: Organization) -> Callable[[str], str]:
+    """The path of a page of the company."""
+    return lambda path: f"/o/{org.slug}/{path}"
+
+
+@pytest.fixture
+def writer(login: Callable[[Membership], Client], member: Membership) -> Client:
+    """`member` in front of a browser."""
+    return login(member)
+
+
+@pytest.fixture
+def reader(login: Callable[[Membership], Client], viewer: Membership) -> Client:
+    """`viewer` in front of a browser."""
+    return login(viewer)
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """The statements that reach the database inside, without those that only mark a transaction."""
+    found: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield found
+    found += [query["sql"] for query in captured if not query["sql"].startswith(OUTSIDE)]
+
+
+def mails(org: Organization) -> list[Mail]:
+    """The company's outbox, oldest first."""
+    with company_scope(org.pk):
+        return list(Mail.objects.filter(org=org).order_by("id"))
+
+
+def stored(issue: Issue) -> Issue:
+    """The issue as the database has it."""
+    with company_scope(issue.org_id):
+        return Issue.objects.of(issue.org_id).select_related("assignee").get(pk=issue.pk)

@@ -1,0 +1,53 @@
+"""Whatever people paste into `Email addresses`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from access import pasted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna@example.com, bo@example.com",
+        "anna@example.com; bo@example.com;",
+        "anna@example.com bo@example.com",
+        "anna@example.com\r\nbo@example.com\r\n",
+        "Anna Petrova <anna@example.com>, Bo <bo@example.com>",
+        '"Petrova, Anna" <anna@example.com>; Bo Lund <bo@example.com>',
+        "Petrova, Anna <anna@example.com>\nbo@example.com",
+        "mailto:anna@example.com|bo@example.com",
+        "anna@example.com,bo@example.com,ANNA@Example.com",
+        "\ufeffanna@example.com\u00a0bo@example.com",
+        "(anna@example.com) [bo@example.com].",
+    ],
+)
+def test_any_mixture_of_separators_gives_the_addresses(text: str) -> None:
+    assert pasted.parse(text) == pasted.Pasted(("anna@example.com", "bo@example.com"), ())
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("j.weber@", "a domain is missing after the @"),
+        ("@example.com", "a name is missing before the @"),
+        ("weber", "no @ in it"),
+        ("a@b@c", "not an email address"),
+        ("a@localhost..x", "not an email address"),
+        ("a" * 300 + "@example.com", "too long"),
+    ],
+)
+def test_each_bad_word_has_its_reason(word: str, reason: str) -> None:
+    found = pasted.parse(f"anna@example.com, {word}")
+    assert found.good == ("anna@example.com",)
+    assert found.bad == ((word[:100], reason),)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_taken(text: str) -> None:
+    found = pasted.parse(text)
+    assert all("@" in email and email == email.lower() for email in found.good)
+    assert len(set(found.good)) == len(found.good)

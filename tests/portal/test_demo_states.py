@@ -1,0 +1,118 @@
+"""The demo's small companies: one in each state, each with the past that led there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orgs import audit, lifecycle, operations, sweeping
+from orgs.models import AuditEvent, Deletion, Mail, Notice, Organization, State
+from orgs.scopes import company_scope, platform_scope
+from tests.factories import UserFactory
+from tests.lifecycle.companies import rows_left, run_jobs
+from tests.lifecycle.conftest import eager
+from tests.portal.pages import main
+from tracker_portal.demo import past, people, states
+from tracker_portal.management.commands import demo
+
+__all__ = ["eager"]
+
+pytestmark = pytest.mark.django_db
+Companies = dict[str, Organization]
+
+
+@pytest.fixture
+def scene(now: dt.datetime) -> states.Scene:
+    staff = people.make_users("northwind.example", 4)
+    return states.Scene(owner=staff[0], colleagues=staff[1:], operator=people.make_operator(), now=now)
+
+
+@pytest.fixture
+def found(scene: states.Scene) -> Companies:
+    return {org.slug: Organization.objects.get(pk=org.pk) for org in states.make_all(scene)}
+
+
+def test_there_is_one_in_each_state_that_holds_still(found: Companies, now: dt.datetime) -> None:
+    assert {slug: org.state for slug, org in found.items()} == {
+        "acorn-bakery": State.INACTIVE,
+        "brightwater-clinic": State.TRIAL,
+        "cobalt-shipping": State.ACTIVE,
+        "driftwood-furniture": State.READ_ONLY,
+        "elmwood-school": State.DEACTIVATED,
+        "fernhill-dairy": State.READ_ONLY,
+        "granite-works": State.DELETED,
+    }
+    assert {org.state for org in found.values()} == set(State) - {State.DELETING}
+    assert all(lifecycle.state_at(org, now) == org.state for org in found.values())
+
+
+def test_trial_is_prepared_and_the_other_one_stopped_for_debt(found: Companies, now: dt.datetime) -> None:
+    trial, debtor = found["brightwater-clinic"], found["driftwood-furniture"]
+    assert lifecycle.is_subscribed(trial, trial.trial_ends_at)
+    assert lifecycle.missing(debtor, now) == "debt"
+    assert debtor.retention_ends_at == debtor.debt_due_at + lifecycle.RETENTION
+
+
+def test_deleted_company_has_its_certificate_and_the_warnings_before_it(found: Companies) -> None:
+    org = found["granite-works"]
+    with company_scope(org.pk):
+        deletion = Deletion.objects.get()
+        warnings = Notice.objects.filter(kind="deletion", deadline=deletion.due_at).order_by("-days")
+        assert [(row.days, row.accepted_at) for row in warnings] == [
+            (days, deletion.due_at - dt.timedelta(days=days)) for days in (14, 7, 1)
+        ]
+    assert deletion.counts["issues.issue"] > 0
+    assert deletion.due_at == deletion.claimed_at == deletion.finished_at == org.trial_ends_at + lifecycle.RETENTION
+    assert rows_left(org) == 0
+
+
+def test_each_past_is_one_that_can_have_happened(found: Companies) -> None:
+    for org in found.values():
+        with company_scope(org.pk):
+            instants = list(AuditEvent.objects.order_by("number").values_list("at", flat=True))
+            assert audit.broken_at(org) is None
+        assert instants == sorted(instants)
+
+
+def assert_nothing_is_left_to_do(now: dt.datetime) -> None:
+    assert sweeping.due_to_move(now) == sweeping.due_for_notice(now) == sweeping.due_for_deletion(now) == []
+    with platform_scope():
+        assert not Mail.objects.filter(sent_at=None).exists()
+
+
+def test_beat_finds_nothing_to_do_in_it(found: Companies, now: dt.datetime) -> None:
+    assert_nothing_is_left_to_do(now)
+
+
+def test_control_without_its_jobs_there_would_be(
+    scene: states.Scene, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "beat", lambda *_: None)
+    states.active(scene)
+    with pytest.raises(AssertionError):
+        assert_nothing_is_left_to_do(now)
+
+
+def test_held_deletion_is_claimed_when_the_operator_lets_it_go(found: Companies, now: dt.datetime, eager: None) -> None:
+    org = found["fernhill-dairy"]
+    operator = UserFactory(is_staff=True)
+    operations.hold_deletion(org=org, hold=False, operator=operator, reason="Decided", now=now)
+    run_jobs()
+    org.refresh_from_db()
+    assert org.state == State.DELETED
+
+
+def test_owner_reaches_all_of_them(found: Companies, scene: states.Scene, login: Callable[..., Client]) -> None:
+    client = login(scene.owner)
+    switcher = main(client.get("/companies/?choose"))
+    for org in found.values():
+        assert org.name in switcher
+        assert client.get(reverse("orgs:tracker_settings", args=[org.slug])).status_code == 200
+
+
+def test_logins_name_them(found: Companies) -> None:
+    assert [org.name for org in found.values() if org.name not in demo.LOGINS] == []

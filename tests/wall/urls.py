@@ -1,0 +1,104 @@
+"""The product's URLs and a few pages whose authors forgot everything: they try what the wall must not let through."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+
+from orgs.ids import random_id
+from orgs.models import Department, Membership, Organization, Team
+from tracker_portal import urls
+from users import doors
+from users.doors import Door, Kind, Who
+
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
+
+
+class Gate:
+    """Lets a test hold a request in the middle of its view."""
+
+    def __init__(self) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
+
+
+gate = Gate()
+
+
+def write(request: Any, org: str) -> HttpResponse:
+    """Inserts a row, whoever asks and by whatever method."""
+    Team.objects.create(org=request.org, name=f"written {random_id()}")
+    return HttpResponse("written")
+
+
+def write_slowly(request: Any, org: str) -> HttpResponse:
+    gate.reached.set()
+    gate.opened.wait(10)
+    return write(request, org)
+
+
+def write_and_fail(request: Any, org: str) -> HttpResponse:
+    write(request, org)
+    raise ZeroDivisionError
+
+
+def identity(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    """Whom the database takes this request for, and what it shows."""
+    return JsonResponse({**database_identity(), "seen": sorted(Department.objects.values_list("name", flat=True))})
+
+
+def database_identity() -> dict[str, str]:
+    sql = """SELECT current_user, coalesce(current_setting('app.org_id', true), ''),
+                    current_setting('transaction_read_only')"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return dict(zip(("user", "org", "read_only"), cursor.fetchone(), strict=True))
+
+
+def operator_write(request: HttpRequest) -> HttpResponse:
+    org = Organization.objects.get(slug=request.POST.get("org", request.GET.get("org")))
+    Team.objects.create(org=org, name=f"written {random_id()}")
+    return HttpResponse("written")
+
+
+def everybody(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"{Membership.objects.count()} {Team.objects.count()}")
+
+
+def unmarked(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
+
+
+def door(name: str, mark: Door, view: Any = write) -> Any:
+    """A page of the company at `/o/<org>/test/<name>/`: the same view behind another door."""
+
+    def opened(request: HttpRequest, org: str) -> HttpResponse:
+        answer: HttpResponse = view(request, org=org)
+        return answer
+
+    return path(f"o/<slug:org>/test/{name}/", mark(opened), name=f"test_{name}")
+
+
+urlpatterns = [
+    door("read", doors.member_reads),
+    door("tracker-read", doors.tracker_reads),
+    door("administrator-read", doors.administrator_reads),
+    door("product", doors.tracker_writes),
+    door("slow", doors.tracker_writes, write_slowly),
+    door("administration", doors.administrator_acts),
+    door("owner", owner_acts),
+    door("own", doors.member_own),
+    door("failing", doors.tracker_writes, write_and_fail),
+    door("identity", doors.member_reads, identity),
+    door("identity-write", doors.tracker_writes, identity),
+    path("test/operator/", doors.operator(operator_write)),
+    path("test/person/", doors.person(identity)),
+    *urls.urlpatterns,
+]

@@ -1,0 +1,127 @@
+"""Where allauth meets the company: its mails go through the outbox, a confirmed address starts the trial.
+
+Also where it meets the person's safety: sealed secrets, other sessions ended with the old password, a mail when an
+unknown browser logs in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar, cast
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from orgs import companies, outbox, sealing
+from orgs.models import Membership
+from orgs.scopes import platform_scope
+from users import browsers, devices, languages, sessions
+from users.models import User
+from users.signup import Signup
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Our side of allauth's hooks."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Puts an account mail into the outbox instead of sending it within the request."""
+        site = {"name": "Tracker", "domain": settings.ORIGIN.partition("://")[2]}
+        context = {"email": email, "current_site": site, "origin": settings.ORIGIN, **context}
+        mime = self.render_mail(template_prefix, email, context)
+        html = str(mime.alternatives[0][0]) if isinstance(mime, EmailMultiAlternatives) and mime.alternatives else ""
+        letter = outbox.Letter(str(mime.subject), str(mime.body), html)
+        key = f"account:{secrets.token_hex(16)}"
+        with platform_scope():
+            outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A confirmed address founds the company that was asked for with it."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            companies.fulfil_request(user=email_address.user, now=timezone.now())
+        return confirmed
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever holds the old password is logged out, except the browser that changes it."""
+        user.first_password_ends_at = None
+        super().set_password(user, password)
+        sessions.end_others(user.pk, self.request.session.session_key if self.request.user == user else None)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """A browser in which the person never logged in before is told to them by mail."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if user.language:
+            languages.speak(response, user.language)
+        if not browsers.is_known(request, user.pk):
+            browsers.remember(request, response, user.pk)
+            if not kwargs.get("signup"):
+                device = devices.name(self.get_http_user_agent(request))
+                self.send_notification_mail("account/email/new_sign_in", user, {"device": device})
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Straight to the company when there is just one, else to the choice of companies."""
+        members = Membership.objects.filter(user=cast(User, request.user), ended_at=None)
+        slugs = list(members.values_list("org__slug", flat=True)[:2])
+        return reverse("orgs:company", args=slugs) if len(slugs) == 1 else reverse("orgs:company_list")
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("home")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets are sealed in the database; passkeys are named in our words."""
+
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
+        "incorrect_code": _("This code does not fit. Enter the one that is shown now."),
+        "unverified_email": _("Confirm your email address first, then set up the second step."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text.encode())
+
+    def _get_site_name(self) -> str:
+        return "Tracker"
+
+    def generate_authenticator_name(self, user: User, kind: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=kind).count() + 1
+        return gettext("Passkey") if number == 1 else gettext("Passkey %(number)s") % {"number": number}
+
+
+class StartForm(Signup):
+    """`Free trial` for someone new (ux/spec 2.2)."""
+
+    field_order: ClassVar = ["company_name", "country", "first_name", "last_name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Work email")
+        self.fields["password1"].help_text = _("At least 10 characters.")
+        for name in ("email", "password1"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Login with the full address and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Full email address")
+        self.fields["login"].widget.attrs |= {"placeholder": "login@example.com", "autocomplete": "username"}
+        self.fields["password"].help_text = ""  # the page has its own link to a new password
+        self.fields["password"].widget.attrs.pop("placeholder", None)

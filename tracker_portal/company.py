@@ -1,0 +1,96 @@
+"""The company's main page and Tracker's settings: what they show comes from every layer, so they are composed here.
+
+Their URL names are `orgs:company` and `orgs:tracker_settings`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from access.http import CompanyRequest
+from billing.forms import CalculatorForm
+from billing.pricing import monthly_price
+from issues.archive import exporting
+from orgs import activation, address_book, content, deletion, lifecycle, outlook, phrases
+from orgs.models import Deletion, Membership, State
+from tracker_portal import first_steps, subscription_steps
+from users.doors import member_reads
+
+SUGGESTED_SEATS = 10  # the calculator's first number while nobody has full access
+
+
+@member_reads
+def company(request: CompanyRequest, org: str) -> HttpResponse:
+    """The company's main page: a card for each service; for administrators the first steps above them."""
+    view = outlook.build(request.org, request.now)
+    context = {"outlook": view, "people": count_people(request)}
+    if request.membership.is_administrator:
+        context["steps"] = first_steps.build(request, view.state)
+    return render(request, "orgs/company.html", context)
+
+
+@member_reads
+def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
+    """Tracker's state and dates. Administrators can activate it and see what it costs, others see whom to ask."""
+    people = count_people(request)
+    view = outlook.build(request.org, request.now, people=people)
+    context = {"outlook": view, "people": people, "administrators": address_book.administrators(request.org)}
+    context |= state_facts(request, view.state)
+    if request.membership.is_administrator:
+        context |= costs(request, people) | {"steps": subscription_steps.build(request.org, request.now)}
+        if view.has_data:
+            context["last_export"] = exporting.last(request.org)
+    return render(request, "orgs/tracker_settings.html", context)
+
+
+def count_people(request: CompanyRequest) -> int:
+    """The accounts that count in the company's limit."""
+    return Membership.objects.current().filter(org=request.org).count()
+
+
+def state_facts(request: CompanyRequest, state: State) -> dict[str, Any]:
+    """What one state's page shows and the others do not."""
+    if state == State.TRIAL:
+        return {"activated_by": activation.activated_by(request.org)}
+    if state == State.DEACTIVATED:
+        return {"prospect": activation.prospect(request.org, request.now)} | waiting(request)
+    if state == State.READ_ONLY:
+        counts = content.counts(request.org.pk)
+        return {"amounts": counts, "counts": content.named_counts(counts)} | waiting(request)
+    if state in (State.DELETING, State.DELETED):
+        return deletion_facts(Deletion.objects.filter(org=request.org).order_by("-claimed_at").first())
+    return {}
+
+
+def waiting(request: CompanyRequest) -> dict[str, str]:
+    """Why a deletion that is due has not begun, and what keeps the data."""
+    org, now = request.org, request.now
+    at = lifecycle.deletion_at(org, now)
+    if at is None or now < at:
+        return {}
+    is_off = lifecycle.state_at(org, now) == State.DEACTIVATED
+    way_back = phrases.way_back(lifecycle.missing(org, now), is_off=is_off)
+    return {"wait": deletion.wait_reason(org, now) or "turn", "way_back": way_back}
+
+
+def deletion_facts(last: Deletion | None) -> dict[str, Any]:
+    """The last deletion and, once its certificate is written, how much it deleted."""
+    if last is None or last.finished_at is None:
+        return {"deletion": last}
+    return {"deletion": last, "deleted": content.named_counts(content.deleted_counts(last.counts))}
+
+
+def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
+    """The calculator, and what the present number of people with full access costs a month (minor units)."""
+    org = request.org
+    calculator = CalculatorForm(
+        request.GET,
+        suggested=org.full_seats or min(people, SUGGESTED_SEATS),
+        people=people,
+        limit=org.account_limit,
+        currency=org.currency,
+    )
+    return {"calculator": calculator, "monthly_total": monthly_price(org.full_seats, org.currency)}

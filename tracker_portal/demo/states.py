@@ -1,0 +1,121 @@
+"""A small company in each state of the lifecycle, brought there by the verbs that people and beat use.
+
+DELETING is the one state that nothing holds still: once claimed, a deletion ends as soon as a worker runs. Fernhill
+Dairy is a step before it: an operator holds its deletion, and beat claims it when the hold is released.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from access import grants, members
+from orgs import companies, lifecycle, operations
+from orgs.models import Level, Membership, Organization, Role
+from orgs.scopes import company_scope
+from tracker_portal.demo import issues, past
+from tracker_portal.demo.people import MINUTE
+from users.models import User
+
+DAY = dt.timedelta(days=1)
+SHARE = 0.01  # of the issues that the big company has: one or two in each queue
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who plays, and when it is."""
+
+    owner: User
+    colleagues: list[User]
+    operator: User
+    now: dt.datetime
+
+
+def make_all(scene: Scene) -> list[Organization]:
+    """The companies, all of the same owner."""
+    makers = (not_active, in_trial_and_subscribed, active, in_debt, switched_off, held, deleted)
+    return [make(scene) for make in makers]
+
+
+def not_active(scene: Scene) -> Organization:
+    return _found("Acorn Bakery", scene, age=3 * DAY)
+
+
+def in_trial_and_subscribed(scene: Scene) -> Organization:
+    org = _at_work("Brightwater Clinic", scene, age=19 * DAY)
+    _give_access(org, at=org.created_at + 5 * DAY)
+    past.live(org, until=scene.now)
+    return org
+
+
+def active(scene: Scene) -> Organization:
+    org = _at_work("Cobalt Shipping", scene, age=50 * DAY)
+    _give_access(org, at=org.created_at + 5 * DAY)
+    past.live(org, until=scene.now)
+    return org
+
+
+def in_debt(scene: Scene) -> Organization:
+    """Its debt fell due eight days ago."""
+    org = _at_work("Driftwood Furniture", scene, age=75 * DAY)
+    _give_access(org, at=org.created_at + 5 * DAY)
+    known_at, due_at = scene.now - 28 * DAY, scene.now - 8 * DAY
+    past.live(org, until=known_at)
+    with company_scope(org.pk):
+        lifecycle.write_facts(Organization.objects.lock(org.pk), now=known_at, debt_due_at=due_at)
+    org.refresh_from_db()
+    past.live(org, until=scene.now)
+    return org
+
+
+def switched_off(scene: Scene) -> Organization:
+    """In its trial, five days ago."""
+    org = _at_work("Elmwood School", scene, age=27 * DAY)
+    at = scene.now - 5 * DAY
+    past.live(org, until=at)
+    org = lifecycle.deactivate(org=org, actor=org.memberships.get(role=Role.OWNER), now=at)
+    past.live(org, until=scene.now)
+    return org
+
+
+def held(scene: Scene) -> Organization:
+    """Its 30 days are over, and an operator has held the deletion since the day before."""
+    org = _at_work("Fernhill Dairy", scene, age=62 * DAY)
+    at = scene.now - 3 * DAY
+    past.live(org, until=at)
+    reason = "The owner asked for a week to decide."
+    operations.hold_deletion(org=org, hold=True, operator=scene.operator, reason=reason, now=at)
+    org.refresh_from_db()
+    past.live(org, until=scene.now)
+    return org
+
+
+def deleted(scene: Scene) -> Organization:
+    org = _at_work("Granite Works", scene, age=64 * DAY)
+    past.live(org, until=scene.now)
+    return org
+
+
+def _found(name: str, scene: Scene, *, age: dt.timedelta) -> Organization:
+    start = scene.now - age
+    org = companies.found(owner=scene.owner, name=name, country="DE", time_zone="Europe/Berlin", now=start)
+    for number, user in enumerate(scene.colleagues, 1):
+        members.join(org=org, user=user, now=start + number * MINUTE)
+    return org
+
+
+def _at_work(name: str, scene: Scene, *, age: dt.timedelta) -> Organization:
+    """Its trial has begun, and there are issues of the first twenty days."""
+    org = _found(name, scene, age=age)
+    people = list(Membership.objects.filter(org=org).select_related("user").order_by("pk"))
+    org = lifecycle.activate(org=org, actor=people[0], now=org.created_at + 5 * MINUTE)
+    issues.fill(org, people, now=min(org.created_at + 20 * DAY, scene.now), share=SHARE)
+    return org
+
+
+def _give_access(org: Organization, *, at: dt.datetime) -> None:
+    """Full access for the colleagues, a free team."""
+    owner = org.memberships.get(role=Role.OWNER)
+    for member in org.memberships.exclude(pk=owner.pk):
+        grants.set_level(member=member, level=Level.FULL, actor=owner, now=at)
+    org.refresh_from_db()

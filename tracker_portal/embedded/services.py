@@ -1,0 +1,76 @@
+"""Both servers together: the one way in for `make run`, for tests and for single commands."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracker_portal.embedded.postgres import postgres, provision
+from tracker_portal.embedded.secret import kept_secret
+from tracker_portal.embedded.server import Server
+from tracker_portal.embedded.valkey import valkey
+
+
+@dataclass
+class Services:
+    """The addresses, in the form that the settings read, and the servers that were started for them."""
+
+    database_url: str
+    redis_url: str
+    servers: list[Server] = field(default_factory=list)
+
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+
+    def revive(self) -> list[str]:
+        """Start servers that ended by themselves again, on their old ports; returns their names."""
+        return [server.name for server in self.servers if server.revive()]
+
+
+@contextmanager
+def services(data_dir: Path, *, durable: bool) -> Iterator[Services]:
+    """Run PostgreSQL and Valkey over the folder, except those that DATABASE_URL or REDIS_URL name already.
+
+    `durable` keeps every committed row through a crash; without it the servers are fast and may be thrown away.
+    """
+    found = Services(os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", ""))
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        if not found.database_url:
+            found.database_url = _start_postgres(found, data_dir.resolve() / "postgres", durable=durable)
+        if not found.redis_url:
+            found.redis_url = _start_valkey(found, data_dir.resolve() / "valkey", durable=durable)
+        yield found
+    finally:
+        for server in reversed(found.servers):
+            server.stop()
+
+
+@contextmanager
+def throw_away_services() -> Iterator[Services]:
+    """Services over a folder that is gone afterwards."""
+    scratch = tempfile.TemporaryDirectory(prefix="tracker-portal-")
+    with scratch as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL may have to run as nobody; every file inside is its owner's only
+        with services(Path(folder), durable=False) as found:
+            yield found
+
+
+def _start_postgres(found: Services, folder: Path, *, durable: bool) -> str:
+    folder.mkdir(exist_ok=True)
+    server, superuser_password = postgres(folder, durable=durable)
+    found.servers.append(server)
+    server.start()
+    password = kept_secret(folder / "tracker.password")
+    provision(server.port, superuser_password, password)
+    return f"postgres://tracker:{password}@127.0.0.1:{server.port}/tracker"
+
+
+def _start_valkey(found: Services, folder: Path, *, durable: bool) -> str:
+    folder.mkdir(exist_ok=True)
+    server, password = valkey(folder, durable=durable)
+    found.servers.append(server)
+    server.start()
+    return f"redis://:{password}@127.0.0.1:{server.port}/0"

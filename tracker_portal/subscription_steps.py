@@ -1,0 +1,46 @@
+"""`Activate subscriptions`: the steps that a company still has to take, for its administrators; each ticks itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.money import format_count, format_money
+from billing.pricing import monthly_price
+from orgs.models import Organization
+from tracker_portal.first_steps import Step, Steps
+
+
+def build(org: Organization, now: dt.datetime) -> Steps:
+    """All are done exactly when nothing but time keeps the company from being subscribed (`lifecycle.missing`)."""
+    return Steps([_full_access(org), _payer(org), _balance(org, now)])
+
+
+def _full_access(org: Organization) -> Step:
+    text = ngettext("Up to %(free)s person is free.", "Up to %(free)s people are free.", org.free_seats)
+    text %= {"free": org.free_seats}
+    if org.full_seats:
+        price = format_money(monthly_price(org.full_seats, org.currency), org.currency)
+        text = ngettext(
+            "%(people)s person, %(price)s a month.", "%(people)s people, %(price)s a month.", org.full_seats
+        )
+        text %= {"people": format_count(org.full_seats), "price": price}
+    return Step(_("Choose who gets Full access"), text, done=org.full_seats > 0, url="", action="")
+
+
+def _payer(org: Organization) -> Step:
+    is_free = 0 < org.full_seats <= org.free_seats
+    text = _("As an individual or legal entity.")
+    if org.payer_ready:
+        text = _("They are saved.")
+    elif is_free:
+        text = _("Not needed for so few people.")
+    return Step(_("Enter payment details"), text, done=org.payer_ready or is_free, url="", action="")
+
+
+def _balance(org: Organization, now: dt.datetime) -> Step:
+    text = _("Nothing is due.") if org.debt_due_at is None else _("It is negative. Bring it to zero or more.")
+    is_due = org.debt_due_at is not None and now >= org.debt_due_at
+    return Step(_("Top up the balance"), text, done=not is_due, url="", action="")

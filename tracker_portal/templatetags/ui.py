@@ -1,0 +1,174 @@
+"""Tags of the interface: icons, avatars, times and form controls. They escape whatever comes from people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from django import forms, template
+from django.forms import BoundField
+from django.forms.widgets import Input
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+HUES = 9  # .avatar--hue-0 to .avatar--hue-8 in static/css/tokens.css
+MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
+WEEK = 7  # days
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, at most two."""
+    words = name.split() or ["?"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+def hue(name: str) -> int:
+    """A number from 0 to 8 that stays the same for one name on every machine."""
+    return int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16) % HUES
+
+
+@register.simple_tag
+def sprite_url() -> str:
+    """The address of the icon sprite, for rows that write their `<use>` themselves."""
+    return static("icons/sprite.svg")
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """One icon of the sprite. It is decoration: the text beside it, or an `aria-label`, says what it means."""
+    classes = f"icon icon--{size}" if size else "icon"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite_url(), name)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> SafeString:
+    """The initials of a person on a hue that belongs to the name. Decoration: the name stands beside it."""
+    size_class = f" avatar--{size}" if size else ""
+    return format_html(
+        '<span class="avatar avatar--hue-{}{}" aria-hidden="true">{}</span>', hue(name), size_class, initials(name)
+    )
+
+
+def _time(value: dt.date, text: str, title: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, text)
+
+
+def _instant_text(local: dt.datetime) -> str:
+    return f"{_day_text(local)}, {date_format(local, 'H:i')}"
+
+
+def _day_text(value: dt.date) -> str:
+    return date_format(value, "j M Y")
+
+
+@register.simple_tag
+def instant(value: dt.datetime | None) -> SafeString | str:
+    """Date and time in the reader's time zone, which the title names; a dash for None."""
+    if value is None:
+        return "—"
+    local = timezone.localtime(value)
+    text = _instant_text(local)
+    return _time(local, text, f"{text} {timezone.get_current_timezone_name()}")
+
+
+@register.simple_tag
+def day(value: dt.date | None) -> SafeString | str:
+    """The date; that of an instant in the reader's time zone; a dash for None."""
+    if value is None:
+        return "—"
+    if not isinstance(value, dt.datetime):
+        return _time(value, _day_text(value), _day_text(value))
+    local = timezone.localtime(value)
+    return _time(local, _day_text(local), f"{_instant_text(local)} {timezone.get_current_timezone_name()}")
+
+
+@register.simple_tag
+def ago(value: dt.datetime | None, now: dt.datetime, inside: bool = False) -> SafeString | str:
+    """How long ago, in few words, with the instant as the title; `Never` for None. `inside`: within a sentence."""
+    if value is None:
+        return _("Never")
+    local = timezone.localtime(value)
+    title = f"{_instant_text(local)} {timezone.get_current_timezone_name()}"
+    text = _ago_text(local, timezone.localtime(now))
+    small = {_("Just now"): _("just now"), _("Yesterday"): _("yesterday")} if inside else {}
+    return _time(local, small.get(text, text), title)
+
+
+def _ago_text(then: dt.datetime, now: dt.datetime) -> str:
+    seconds = max(0, int((now - then).total_seconds()))
+    days = (now.date() - then.date()).days
+    if seconds < MINUTE:
+        return _("Just now")
+    if seconds < HOUR:
+        return ngettext("%d min ago", "%d min ago", seconds // MINUTE) % (seconds // MINUTE)
+    if days == 0:
+        return ngettext("%d hour ago", "%d hours ago", seconds // HOUR) % (seconds // HOUR)
+    if days == 1:
+        return _("Yesterday")
+    if days < WEEK:
+        return ngettext("%d day ago", "%d days ago", days) % days
+    return date_format(then, "j M") if then.year == now.year else _day_text(then)
+
+
+WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, ""),
+    (forms.Textarea, "input input--area"),
+    (forms.Select, "input input--select"),
+    (Input, "input"),
+)
+
+
+@register.simple_tag
+def control(
+    field: BoundField, placeholder: str | None = None, hint: str = "", focus: bool = False, unhinted: bool = False
+) -> SafeString:
+    """The widget of a bound field with the class its kind has.
+
+    `placeholder` replaces the widget's own, an empty one removes it. `hint` is one that stands in for a missing help
+    text, at the same id; `unhinted` drops the field's own. Help and error are announced with the control. `focus`: the
+    page opens with the cursor here.
+    """
+    field.help_text = "" if unhinted else field.help_text  # what is not on the page must not be referred to
+    attrs: dict[str, str | bool] = {"class": _widget_class(field) or False}
+    if focus:
+        attrs["autofocus"] = True
+    if placeholder is not None:
+        attrs["placeholder"] = placeholder or False
+    if hint and not field.help_text:
+        attrs["aria-describedby"] = f"{field.auto_id}_helptext {field.aria_describedby or ''}".strip()
+    return field.as_widget(attrs=attrs)
+
+
+def _widget_class(field: BoundField) -> str:
+    widget = field.field.widget
+    kind = next((name for base, name in WIDGET_CLASSES if isinstance(widget, base)), "")
+    own = str(widget.attrs.get("class", ""))
+    return f"{kind} {own}".strip()
+
+
+WIDGET_KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "checkbox"),
+    (forms.RadioSelect, "choices"),
+    (forms.CheckboxSelectMultiple, "choices"),
+    (forms.PasswordInput, "password"),
+)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """Which part of `_field.html` draws this field: checkbox, choices, password or text."""
+    return next((name for base, name in WIDGET_KINDS if isinstance(field.field.widget, base)), "text")
+
+
+@register.filter
+def failing(form: forms.BaseForm) -> list[BoundField]:
+    """The fields of a form that have errors, in their order."""
+    return [field for field in form if field.errors]

@@ -1,0 +1,90 @@
+"""Pages of no company: the front page, the theme switch, the style guide, error pages."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account import views as account
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from access import kept
+from orgs import lifecycle, phases, ruler
+from tracker_portal.middleware import current_request_id
+from users.doors import anyone, operator
+
+THEMES = {"light", "dark"}
+YEAR = 60 * 60 * 24 * 365
+
+
+@anyone
+def home(request: HttpRequest) -> HttpResponse:
+    """The public Tracker page; someone logged in goes on to their companies."""
+    if request.user.is_authenticated:
+        return redirect("orgs:company_list")
+    now = timezone.now()
+    preview = ruler.preview(now)
+    return render(request, "home.html", {"ruler": preview, "phases": phases.build(preview, now)})
+
+
+@anyone
+def start(request: HttpRequest) -> HttpResponse:
+    """`Free trial`: someone new signs up; someone logged in only names the company."""
+    if request.user.is_authenticated:
+        return redirect(reverse("orgs:company_create") + "?trial=1")
+    sign_up = account.SignupView.as_view(extra_context={"trial_ends_at": timezone.now() + lifecycle.TRIAL})
+    return cast(HttpResponse, sign_up(request))
+
+
+@anyone
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Keeps the chosen theme in a cookie; anything else than light or dark means the system's."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()})
+    response = HttpResponseRedirect(target if is_ours else reverse("home"))
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax")
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+@operator
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "styleguide.html", {"now": timezone.now()})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was older than the login, in most cases; what was typed on it is kept."""
+    page = kept.form_page(request)
+    context = {"page": page, "kept": kept.texts(request), "fields": kept.fields(request)} if page else {}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs nothing that could be broken: no database, no session, no context processor."""
+    context: dict[str, Any] = {"request_id": current_request_id.get(), "support_email": settings.SUPPORT_EMAIL}
+    return HttpResponse(render_to_string("500.html", context), status=500)

@@ -1,0 +1,63 @@
+"""Whose address is whose: a verified address belongs to one account; an unverified one is worth nothing (rule 12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypedDict, Unpack
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+
+from users.models import User
+
+
+class Facts(TypedDict, total=False):
+    """What a new account says about its person. Instants are UTC."""
+
+    first_name: str
+    last_name: str
+    birth_date: dt.date
+    first_password_ends_at: dt.datetime
+
+
+class Taken(Exception):
+    """The address has an account already."""
+
+
+def owner_of(email: str) -> User | None:
+    """The account that has proved the address, as its login or beside it."""
+    found = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
+    return found.user if found else None
+
+
+def has_account(email: str) -> bool:
+    """Whether an account bears the address, proved or not."""
+    return User.objects.filter(email=email.lower()).exists() or owner_of(email) is not None
+
+
+def has_proved(user: User, email: str) -> bool:
+    """Whether this account has proved this address."""
+    return bool(EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists())
+
+
+def create_proved(*, email: str, password: str | None, **facts: Unpack[Facts]) -> User:
+    """An account whose address was proved otherwise: by a mailed token, by a domain. Raises Taken.
+
+    `password` is None for one that its owner chooses through a mailed link.
+    """
+    if has_account(email):
+        raise Taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, **facts)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    except IntegrityError as error:  # somebody took it in between
+        raise Taken from error
+    return user
+
+
+def taken(emails: list[str]) -> set[str]:
+    """Those of the addresses (in lower case) that an account bears or has proved."""
+    logins = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    proved = EmailAddress.objects.filter(email__in=emails, verified=True).values_list("email", flat=True)
+    return logins | set(proved)

@@ -1,0 +1,100 @@
+"""The marks that say who may open a page and what kind of page it is (design rule 3).
+
+A mark is a plain attribute of the view. The wall (`access/middleware.py`) reads it; a view without one is shut, and
+the system check names it at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.http.response import HttpResponseBase
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class Who(Enum):
+    """Who may open a page. Each of the last three is narrower than the one before."""
+
+    ANYONE = "anyone"
+    PERSON = "person"  # logged in, no company needed
+    OPERATOR = "operator"  # runs the service
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+    OWNER = "owner"
+
+
+class Kind(Enum):
+    """What kind of page it is."""
+
+    PUBLIC = "public"  # of no company
+    READ = "read"  # any method, runs read-only
+    PRODUCT_WRITE = "product write"  # needs full access now, in a company whose Tracker accepts writes now
+    ADMINISTRATION = "administration"  # people, access, payment, lifecycle: works in read-only companies
+    OWN = "own"  # own settings, unsubscribing, access requests
+
+
+COMPANY_ROLES = (Who.MEMBER, Who.ADMINISTRATOR, Who.OWNER)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may open a page, its kind, and whether it shows Tracker's data (and so needs a Tracker that is on)."""
+
+    who: Who
+    kind: Kind
+    tracker: bool = False
+
+    def __call__(self, view: View) -> View:
+        view.door = self  # type: ignore[attr-defined]
+        return view
+
+    @property
+    def in_company(self) -> bool:
+        return self.who in COMPANY_ROLES
+
+    @property
+    def is_administration(self) -> bool:
+        """Whether the page shows or does what only owners and administrators may."""
+        return self.kind == Kind.ADMINISTRATION or self.who in (Who.ADMINISTRATOR, Who.OWNER)
+
+
+anyone = Door(Who.ANYONE, Kind.PUBLIC)
+person = Door(Who.PERSON, Kind.PUBLIC)
+operator = Door(Who.OPERATOR, Kind.READ)
+operator_acts = Door(Who.OPERATOR, Kind.ADMINISTRATION)
+
+member_reads = Door(Who.MEMBER, Kind.READ)
+member_own = Door(Who.MEMBER, Kind.OWN)
+administrator_reads = Door(Who.ADMINISTRATOR, Kind.READ)
+administrator_acts = Door(Who.ADMINISTRATOR, Kind.ADMINISTRATION)
+owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
+
+tracker_reads = Door(Who.MEMBER, Kind.READ, tracker=True)
+tracker_writes = Door(Who.MEMBER, Kind.PRODUCT_WRITE, tracker=True)
+tracker_administrator_writes = Door(Who.ADMINISTRATOR, Kind.PRODUCT_WRITE, tracker=True)
+tracker_own = Door(Who.MEMBER, Kind.OWN, tracker=True)
+
+
+def of(view: Callable[..., Any]) -> Door | None:
+    """The mark of a view, or None when it has none."""
+    return getattr(view, "door", None)
+
+
+# Views of libraries carry no mark of ours: this table marks them by where they come from; the first that fits counts.
+MODULES = {
+    "allauth.account.": anyone,
+    "allauth.mfa.base.views.AuthenticateView": anyone,  # between the password and the session: it asks for its stage
+    "allauth.mfa.webauthn.views.LoginWebAuthnView": anyone,
+    "allauth.mfa.": person,
+    "django.contrib.staticfiles.": anyone,
+}
+
+
+def by_module(view: Callable[..., Any]) -> Door | None:
+    """The mark of a library's view, by the module and, for a view made of one, the class it comes from."""
+    origin = f"{getattr(view, '__module__', '')}.{getattr(getattr(view, 'view_class', view), '__name__', '')}"
+    return next((door for prefix, door in MODULES.items() if origin.startswith(prefix)), None)

@@ -1,0 +1,78 @@
+"""Forms of a person about themselves."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
+from django.utils.translation import gettext_lazy as _
+
+from users.models import User
+
+
+def zones() -> list[tuple[str, Any]]:
+    """The places of the time zone database; the aliases of one word are left out."""
+    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return [("", _("The company’s time zone")), ("UTC", "UTC"), *((place, place.replace("_", " ")) for place in places)]
+
+
+def languages() -> list[tuple[str, Any]]:
+    return [("", _("The browser’s language")), *settings.LANGUAGES]
+
+
+class NamesForm(forms.Form):
+    """Name and last name of somebody who makes an account."""
+
+    first_name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Enter your last name.")},
+    )
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`Profile`. Address and password have pages of their own."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones,
+        required=False,
+        help_text=_("Dates and times are shown in it, on every page."),
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["first_name", "last_name", "language", "time_zone"]
+        widgets: ClassVar = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
+        error_messages: ClassVar = {"first_name": {"required": _("Enter your name.")}}
+
+
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """An own password instead of the one that an administrator gave."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("new_password1", _("New password")), ("new_password2", _("One more time"))):
+            self.fields[name].label = label
+            self.fields[name].help_text = _("At least 10 characters.") if name == "new_password1" else ""
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("Choose another one than the password you were given."))
+        return password
