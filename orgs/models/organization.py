@@ -6,7 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -23,13 +23,18 @@ class State(models.TextChoices):
     DELETED = "deleted", _("Data deleted")
 
 
+GATE = 0x6761_7465  # the first half of the name of the advisory lock before a company's row
 STOPPED = (State.READ_ONLY, State.DEACTIVATED)
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def lock_shared(self, org_id: int) -> Organization:
-        """The row under FOR SHARE: a product write holds it, so that nobody takes the right away meanwhile."""
-        return self.raw("SELECT * FROM orgs_organization WHERE id = %s FOR SHARE", [org_id])[0]
+        """The row under FOR SHARE: a product write holds it, so that nobody takes the right away meanwhile.
+
+        Share locks of a row pass whoever waits to have it alone; the gate before it is what queues in turn.
+        """
+        found = "SELECT * FROM orgs_organization WHERE id = %s AND pg_advisory_xact_lock_shared(%s, %s) IS NOT NULL"
+        return self.raw(f"{found} FOR SHARE", [org_id, *_gate(org_id)])[0]
 
     def due_to_move(self, now: dt.datetime) -> OrganizationQuerySet:
         """Those whose stored state lags behind a passed deadline."""
@@ -52,8 +57,20 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(closed_at=None, closing_at__lte=now, deletion_held_at=None)
 
     def lock(self, org_id: int) -> Organization:
-        """The row under FOR UPDATE: what every verb takes first that changes people, access or the lifecycle."""
+        """The row under FOR UPDATE: what every verb takes first that changes people, access or the lifecycle.
+
+        When others hold it, whoever comes with `lock_shared` from now on waits until this one had it.
+        """
+        if found := self.select_for_update(skip_locked=True).filter(pk=org_id).first():
+            return found
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _gate(org_id))
         return self.select_for_update().get(pk=org_id)
+
+
+def _gate(org_id: int) -> tuple[int, int]:
+    """The two halves are 32 bit wide; companies that share a gate would only wait for each other."""
+    return GATE, org_id & 0x7FFF_FFFF
 
 
 class Organization(models.Model):
