@@ -43,7 +43,7 @@ def of(request: Any) -> Bar | None:
 
 
 def build(org: Organization, draft: Draft, now: dt.datetime, plan: Plan | None = None) -> Bar:
-    plan = plan or plans.build(org, draft.changes)
+    plan = plan or plans.build(org, draft.changes, now=now)
     seats = plan.seats_after
     sentences = outcome.takes_effect(org, now), outcome.peak(org, seats, now), outcome.consequence(org, seats, now)
     return Bar(draft, plan, *sentences)

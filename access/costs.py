@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from access import seats
-from billing import pricing
+from billing import prices, pricing
 from orgs.models import Organization
 
 
@@ -35,14 +36,14 @@ class Cost:
         return self.seats_before <= pricing.FREE_SEATS < self.seats_after
 
 
-def of(org: Organization, number: int) -> Cost:
+def of(org: Organization, number: int, *, now: dt.datetime) -> Cost:
     """The cost of so many people more."""
-    after = org.full_seats + number
+    after, now_valid = org.full_seats + number, prices.of(org, now)
     return Cost(
         seats_before=org.full_seats,
         seats_after=after,
-        total_before=pricing.monthly_price(org.full_seats, org.currency),
-        total_after=pricing.monthly_price(after, org.currency),
+        total_before=pricing.monthly_price(org.full_seats, now_valid),
+        total_after=pricing.monthly_price(after, now_valid),
         currency=org.currency,
         missing=seats.missing(org, after),
     )

@@ -61,7 +61,7 @@ def stage(
         if len(draft.changes) > LONGEST:
             raise Refused(_("That is more than fits into one act. Save what is staged first."))
         _keep(draft, now)
-        plan = plans.build(org, draft.changes, known)
+        plan = plans.build(org, draft.changes, now=now, known=known)
     return Staged(draft, plan, len(levels) - len(free))
 
 

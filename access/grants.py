@@ -42,7 +42,7 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
         draft = Draft.objects.filter(org=org, author=actor, token=token).first()
         if draft is None or not draft.changes:
             return _saved(org, token)
-        plan = plans.build(org, draft.changes)
+        plan = plans.build(org, draft.changes, now=now)
         if plan.conflicts or plan.digest != shown:
             raise Moved
         act = _act(org, plan, token=token, actor=actor, now=now)
@@ -62,7 +62,7 @@ def undo(*, act: SavedAct, actor: Membership, now: dt.datetime) -> SavedAct:
         if now >= act.at + UNDONE_WITHIN:
             raise Refused(_("An act can be undone for 30 minutes. Change the access instead."))
         staged = {name: {"level": change["was"], "was": change["level"]} for name, change in act.changes.items()}
-        plan = plans.build(org, staged)
+        plan = plans.build(org, staged, now=now)
         if plan.gone or any(line.target.level != line.was or line.is_locked for line in plan.lines):
             raise Refused(_("Somebody changed a part of it since, so it cannot be undone as a whole."))
         _write(org, plan, ("access.undo", "", _summary(plan)), actor=actor, now=now)
@@ -77,7 +77,7 @@ def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.da
     with company_scope(member.org_id):
         org = Organization.objects.lock(member.org_id)
         require_administrator(org, actor)
-        plan = plans.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}})
+        plan = plans.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}}, now=now)
         _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)
     member.refresh_from_db()
     return member

@@ -5,6 +5,7 @@ It says whom the changes reach, what they cost, what stands in the way, and what
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -86,7 +87,7 @@ def look(org: Organization, keys: Iterable[Key]) -> Known:
     return Known(found, effective.groups_of(org, people))
 
 
-def build(org: Organization, staged: Staged, known: Known | None = None) -> Plan:
+def build(org: Organization, staged: Staged, *, now: dt.datetime, known: Known | None = None) -> Plan:
     """The plan of these changes, as things are. Three statements; one when it is known what they are for."""
     keys = {key(name): (change["level"], change["was"]) for name, change in staged.items()}
     known = known or look(org, keys)
@@ -97,7 +98,7 @@ def build(org: Organization, staged: Staged, known: Known | None = None) -> Plan
     )
     given = {(line.target.kind, line.target.pk): line.level for line in lines if not line.is_locked}
     people = tuple(effective.standings(org, given))
-    cost = costs.of(org, sum(person.is_full for person in people) - org.full_seats)
+    cost = costs.of(org, sum(person.is_full for person in people) - org.full_seats, now=now)
     return Plan(**vars(cost), lines=lines, gone=len(keys) - len(found), people=people)
 
 

@@ -33,7 +33,7 @@ def build(request: Any, staged: Draft | None) -> Waiting:
     changes: Mapping[str, Any] = staged.changes if staged else {}
     for row in page.rows:
         row.is_staged = changes.get(f"member:{row.member.public_id}", {}).get("level") == Level.FULL
-    return Waiting(page, costs.of(request.org, 1))
+    return Waiting(page, costs.of(request.org, 1, now=request.now))
 
 
 def open_requests(org: Organization) -> Any:

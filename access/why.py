@@ -12,7 +12,8 @@ from django.db import connection
 from access import effective
 from access.effective import Standing
 from access.targets import SETTER
-from billing import pricing
+from billing import prices, pricing
+from billing.pricing import Prices
 from orgs.models import Level, Membership, Organization
 
 SOURCES = f"""
@@ -80,25 +81,34 @@ class Why:
         return self.sources[0] if self.sources and self.sources[0].is_full else None
 
 
-def explain(org: Organization, member: Membership) -> Why:
+def explain(org: Organization, member: Membership, now: dt.datetime) -> Why:
     """The sources of one person's access. Two statements, whatever the company's size."""
     with connection.cursor() as cursor:
         cursor.execute(SOURCES, {"org": org.pk, "member": member.pk})
         rows = cursor.fetchall()
     people = effective.standings(org)
     rows.sort(key=lambda row: (row[4] != Level.FULL, STRENGTH.index(row[0]), row[-1], row[3].casefold()))
-    sources = tuple(_source(row, org, member, people) for row in rows)
+    now_valid = prices.of(org, now)
+    sources = tuple(_source(row, org, member, people, now_valid) for row in rows)
     return Why(member.level, sources, member.held_at is not None, org.currency)
 
 
-def _source(row: tuple[Any, ...], org: Organization, member: Membership, people: Iterable[Standing]) -> Source:
+def _source(
+    row: tuple[Any, ...], org: Organization, member: Membership, people: Iterable[Standing], now_valid: Prices
+) -> Source:
     kind, pk, public_id, name, level, set_at, set_by, _steps = row
-    removal = _removal(org, (kind, pk), member, people) if level == Level.FULL else None
+    removal = _removal(org, (kind, pk), member, people, now_valid) if level == Level.FULL else None
     return Source(kind, pk, public_id, name, level or Level.READ_ONLY, set_at, set_by, removal)
 
 
-def _removal(org: Organization, source: effective.Source, member: Membership, people: Iterable[Standing]) -> Removal:
+def _removal(
+    org: Organization,
+    source: effective.Source,
+    member: Membership,
+    people: Iterable[Standing],
+    now_valid: Prices,
+) -> Removal:
     lost = {person.pk for person in people if person.is_full and set(person.sources) == {source}}
-    before = pricing.monthly_price(org.full_seats, org.currency)
-    after = pricing.monthly_price(org.full_seats - len(lost), org.currency)
+    before = pricing.monthly_price(org.full_seats, now_valid)
+    after = pricing.monthly_price(org.full_seats - len(lost), now_valid)
     return Removal(len(lost), after - before, member.pk in lost)

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from billing import dates, month, pricing
+from billing import dates, month, prices, pricing
 from billing.money import format_count, format_money
+from billing.pricing import Prices
 from orgs import lifecycle
 from orgs.models import Organization, State
 
@@ -26,8 +27,12 @@ class Corner:
 
     full: int
     total: int
-    currency: str
+    prices: Prices
     note: str
+
+    @property
+    def currency(self) -> str:
+        return self.prices.currency
 
     @property
     def is_step_next(self) -> bool:
@@ -36,7 +41,7 @@ class Corner:
     @property
     def step(self) -> int:
         """What the month costs with the next person."""
-        return pricing.monthly_price(self.full + 1, self.currency)
+        return pricing.monthly_price(self.full + 1, self.prices)
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,16 @@ class Idle:
 
 def build(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Corner:
     """At most one statement, and none where no day of this month can count, or with `loaded` (see `month.build`)."""
-    total = pricing.monthly_price(org.full_seats, org.currency)
-    return Corner(org.full_seats, total, org.currency, _note(org, now, loaded))
+    now_valid = prices.of(org, now)
+    total = pricing.monthly_price(org.full_seats, now_valid)
+    return Corner(org.full_seats, total, now_valid, _note(org, now, loaded))
 
 
-def idle(org: Organization, *, people: int, url: str) -> Idle | None:
+def idle(org: Organization, now: dt.datetime, *, people: int, url: str) -> Idle | None:
     """What `people` of those with full access, who were not active for 30 days, cost; None when there are none."""
-    price = pricing.monthly_price(org.full_seats, org.currency)
-    rest = pricing.monthly_price(max(0, org.full_seats - people), org.currency)
+    now_valid = prices.of(org, now)
+    price = pricing.monthly_price(org.full_seats, now_valid)
+    rest = pricing.monthly_price(max(0, org.full_seats - people), now_valid)
     return Idle(people, price - rest, url) if people else None
 
 

@@ -79,13 +79,13 @@ class Details:
     @property
     def price(self) -> int:
         """What a full month with so many costs (minor units)."""
-        return pricing.monthly_price(self.seats, self.month.currency)
+        return pricing.monthly_price(self.seats, self.month.prices)
 
     @property
     def lines(self) -> list[Line]:
         """How the price adds up, tier by tier."""
         lines, after = [], 0
-        for line in pricing.monthly_lines(self.seats, self.month.currency):
+        for line in pricing.monthly_lines(self.seats, self.month.prices):
             lines.append(Line(line.seats, line.price, after))
             after += line.seats
         return lines

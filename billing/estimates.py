@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from billing import pricing
+from billing.pricing import Prices
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,11 @@ class Estimate:
     total: int
     lines: list[pricing.Line]
     others: int
-    currency: str
+    prices: Prices
+
+    @property
+    def currency(self) -> str:
+        return self.prices.currency
 
     @property
     def is_first_paid(self) -> bool:
@@ -24,10 +29,10 @@ class Estimate:
 
     @property
     def vat_is_included(self) -> bool:
-        return self.currency in pricing.VAT_INCLUDED
+        return self.prices.vat_included
 
 
-def estimate(seats: int, *, people: int, currency: str) -> Estimate:
+def estimate(seats: int, *, people: int, prices: Prices) -> Estimate:
     """The monthly price of `seats` in a company of `people`."""
-    lines = pricing.monthly_lines(seats, currency)
-    return Estimate(seats, pricing.monthly_price(seats, currency), lines, max(0, people - seats), currency)
+    lines = pricing.monthly_lines(seats, prices)
+    return Estimate(seats, pricing.monthly_price(seats, prices), lines, max(0, people - seats), prices)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing import pricing
 from billing.estimates import Estimate, estimate
+from billing.pricing import Prices
 
 SLIDER_END = 50  # a small company's slider still reaches the numbers at which the price begins
 
@@ -24,9 +25,9 @@ class CalculatorForm(forms.Form):
 
     free_seats = pricing.FREE_SEATS
 
-    def __init__(self, query: QueryDict, *, suggested: int, people: int, limit: int, currency: str) -> None:
+    def __init__(self, query: QueryDict, *, suggested: int, people: int, limit: int, prices: Prices) -> None:
         super().__init__({"seats": query.get("seats", suggested)})
-        self.people, self.currency = people, currency
+        self.people, self.prices = people, prices
         self.slider_end = min(max(people, SLIDER_END), limit)
         self.fields["seats"] = forms.IntegerField(
             label=_("People who need Full access"),
@@ -41,4 +42,4 @@ class CalculatorForm(forms.Form):
         """The answer; None when the number is none."""
         if not self.is_valid():
             return None
-        return estimate(self.cleaned_data["seats"], people=self.people, currency=self.currency)
+        return estimate(self.cleaned_data["seats"], people=self.people, prices=self.prices)

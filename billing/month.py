@@ -13,10 +13,11 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 
-from billing import chargeable, dates, pricing
+from billing import chargeable, dates, prices, pricing
 from billing.chargeable import Move
 from billing.intervals import Curve, Interval, Peak
 from billing.models import SeatInterval
+from billing.pricing import Prices
 from orgs.models import AuditEvent, Organization
 
 
@@ -32,7 +33,11 @@ class Month:
     curve: Curve
     counting: list[dt.date]
     peak: Peak | None
-    currency: str
+    prices: Prices
+
+    @property
+    def currency(self) -> str:
+        return self.prices.currency
 
     @property
     def days(self) -> int:
@@ -46,7 +51,7 @@ class Month:
     @property
     def price(self) -> int:
         """What a full month with this peak costs."""
-        return pricing.monthly_price(self.seats, self.currency)
+        return pricing.monthly_price(self.seats, self.prices)
 
     @property
     def charge(self) -> int:
@@ -77,7 +82,7 @@ def build(org: Organization, first: dt.date, *, now: dt.datetime, loaded: Sequen
     counting = chargeable.chargeable_dates(first, active=active, trials=chargeable.trial_spans(org, moves))
     begun = [date for date in counting if date <= dates.day_of(now)]
     peak = curve.peak(chargeable.chargeable_spans(begun, active))
-    return Month(first, curve, counting, peak, org.currency)
+    return Month(first, curve, counting, peak, prices.on(org.currency, first))
 
 
 def columns(first: dt.date) -> list[Combinable]:

@@ -23,24 +23,26 @@ class Line:
     price: int
 
 
-PRICE_LIST = {
-    "RUB": (Tier(100, 440_00), Tier(250, 400_00), Tier(None, 360_00)),
-    "USD": (Tier(100, 3_31), Tier(250, 2_85), Tier(None, 2_37)),
-}
-VAT_INCLUDED = {"RUB"}
+@dataclass(frozen=True)
+class Prices:
+    """A price list: its tiers in order, the last one without end."""
+
+    currency: str
+    tiers: tuple[Tier, ...]
+    vat_included: bool
 
 
-def monthly_price(seats: int, currency: str) -> int:
+def monthly_price(seats: int, prices: Prices) -> int:
     """Minor units for a month with `seats` people of full access; five or fewer cost nothing."""
-    return sum(line.seats * line.price for line in monthly_lines(seats, currency))
+    return sum(line.seats * line.price for line in monthly_lines(seats, prices))
 
 
-def monthly_lines(seats: int, currency: str) -> list[Line]:
+def monthly_lines(seats: int, prices: Prices) -> list[Line]:
     """How that price adds up: a line for each tier that is reached; none for five seats or fewer."""
     if seats <= FREE_SEATS:
         return []
     lines, first = [], 0
-    for tier in PRICE_LIST[currency]:
+    for tier in prices.tiers:
         last = seats if tier.last_seat is None else min(seats, tier.last_seat)
         if last > first:
             lines.append(Line(last - first, tier.price))

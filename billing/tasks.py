@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from billing import journal
+from billing import alarms, charging, journal
 from orgs.clock import database_now
 from orgs.scopes import platform_scope
+
+CHARGES_AT_ONCE = 2_000  # companies
 
 
 @shared_task
@@ -12,3 +14,17 @@ def close_journals() -> None:
     """Ends the seats of companies that were closed."""
     with platform_scope():
         journal.close_all(database_now())
+
+
+@shared_task
+def charge_due() -> None:
+    """Charges the months that are over; what a round leaves, the next one takes."""
+    for _charge in charging.charge_all(database_now(), limit=CHARGES_AT_ONCE):
+        pass
+
+
+@shared_task
+def check_books() -> None:
+    """Once a night: is every cached balance the sum of its postings?"""
+    with platform_scope(read_only=True):
+        alarms.write_log()

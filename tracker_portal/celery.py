@@ -27,6 +27,8 @@ SCHEDULE = {
     "orgs.tasks.check_domains": 30,
     "access.tasks.remind_invited": 300,
     "billing.tasks.close_journals": 3600,
+    "billing.tasks.charge_due": 300,
+    "billing.tasks.check_books": 21_600,
     "tracker_portal.tasks.beat_heartbeat": 30,
 }
 

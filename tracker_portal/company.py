@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from access.http import CompanyRequest
+from billing import prices
 from billing.forms import CalculatorForm
 from billing.pricing import monthly_price
 from issues.archive import exporting
@@ -85,12 +86,12 @@ def deletion_facts(last: Deletion | None) -> dict[str, Any]:
 
 def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
     """The calculator, and what the present number of people with full access costs a month (minor units)."""
-    org = request.org
+    org, now_valid = request.org, prices.of(request.org, request.now)
     calculator = CalculatorForm(
         request.GET,
         suggested=org.full_seats or min(people, SUGGESTED_SEATS),
         people=people,
         limit=org.account_limit,
-        currency=org.currency,
+        prices=now_valid,
     )
-    return {"calculator": calculator, "monthly_total": monthly_price(org.full_seats, org.currency)}
+    return {"calculator": calculator, "monthly_total": monthly_price(org.full_seats, now_valid)}

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing import prices
 from billing.money import format_count, format_money
 from billing.pricing import monthly_price
 from orgs.models import Organization
@@ -15,14 +16,14 @@ from tracker_portal.first_steps import Step, Steps
 
 def build(org: Organization, now: dt.datetime) -> Steps:
     """All are done exactly when nothing but time keeps the company from being subscribed (`lifecycle.missing`)."""
-    return Steps([_full_access(org), _payer(org), _balance(org, now)])
+    return Steps([_full_access(org, now), _payer(org), _balance(org, now)])
 
 
-def _full_access(org: Organization) -> Step:
+def _full_access(org: Organization, now: dt.datetime) -> Step:
     text = ngettext("Up to %(free)s person is free.", "Up to %(free)s people are free.", org.free_seats)
     text %= {"free": org.free_seats}
     if org.full_seats:
-        price = format_money(monthly_price(org.full_seats, org.currency), org.currency)
+        price = format_money(monthly_price(org.full_seats, prices.of(org, now)), org.currency)
         text = ngettext(
             "%(people)s person, %(price)s a month.", "%(people)s people, %(price)s a month.", org.full_seats
         )

@@ -68,12 +68,12 @@ def saved_act(context: dict[str, Any]) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def idle_seats(context: dict[str, Any], number: int) -> corner.Idle | None:
     """Those who have full access and do not use it, with what they cost and where they are listed."""
-    org = context["request"].org
-    url = reverse("access:user_list", kwargs={"org": org.slug})
-    return corner.idle(org, people=number, url=f"{url}?tab=full&active=idle")
+    request = context["request"]
+    url = reverse("access:user_list", kwargs={"org": request.org.slug})
+    return corner.idle(request.org, request.now, people=number, url=f"{url}?tab=full&active=idle")
 
 
 @register.simple_tag(takes_context=True)
 def cost_of(context: dict[str, Any], number: int) -> costs.Cost:
     """What full access for so many people more would cost a month."""
-    return costs.of(context["request"].org, number)
+    return costs.of(context["request"].org, number, now=context["request"].now)

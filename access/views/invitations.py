@@ -69,7 +69,7 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
         "good": emails,
         "bad": found.bad,
         "here": here,
-        "cost": costs.of(request.org, len(set(emails) - set(here))),
+        "cost": costs.of(request.org, len(set(emails) - set(here)), now=request.now),
         "pending": set(pending.values_list("email", flat=True)),
     }
     return render(request, "access/_invite_chips.html", context)

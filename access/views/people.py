@@ -54,7 +54,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     context = {
         "person": found,
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
-        "why": None if found.ended_at else why.explain(request.org, found),
+        "why": None if found.ended_at else why.explain(request.org, found, request.now),
         "history": history.build(request, found),
         "counts": frame.counts(request.org, now=request.now),
         "section": "users",
@@ -70,7 +70,7 @@ def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     found = find(request, member)
     if found.ended_at:
         raise Http404
-    context = {"person": found, "why": why.explain(request.org, found), "section": "users"}
+    context = {"person": found, "why": why.explain(request.org, found, request.now), "section": "users"}
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "access/_why_popover.html", context)
     return render(request, "access/user_why.html", context | {"counts": frame.counts(request.org, now=request.now)})

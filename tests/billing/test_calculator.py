@@ -6,10 +6,11 @@ import pytest
 from django.http import QueryDict
 
 from billing.forms import CalculatorForm
+from billing.prices import FIRST
 
 
 def calculator(query: str = "", *, suggested: int = 3, people: int = 3, limit: int = 1000) -> CalculatorForm:
-    return CalculatorForm(QueryDict(query), suggested=suggested, people=people, limit=limit, currency="USD")
+    return CalculatorForm(QueryDict(query), suggested=suggested, people=people, limit=limit, prices=FIRST[1])
 
 
 def test_answers_the_suggested_number_before_it_is_asked() -> None:

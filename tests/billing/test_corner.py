@@ -112,13 +112,13 @@ def test_step_is_shown_before_the_sixth_seat(full: int, is_next: bool) -> None:
 )
 def test_seats_that_nobody_uses_cost_what_the_rest_does_not(full: int, people: int, cents: int) -> None:
     org = Organization(currency="USD", full_seats=full)
-    found_ = corner.idle(org, people=people, url="?active=30")
+    found_ = corner.idle(org, NOW, people=people, url="?active=30")
     assert found_
     assert (found_.people, found_.total) == (people, cents)
 
 
 def test_nobody_idle_says_nothing() -> None:
-    assert corner.idle(Organization(currency="USD", full_seats=9), people=0, url="") is None
+    assert corner.idle(Organization(currency="USD", full_seats=9), NOW, people=0, url="") is None
 
 
 # --- where it stands --------------------------------------------------------------------------------------

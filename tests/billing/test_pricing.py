@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from billing.estimates import estimate
 from billing.money import format_count, format_money
-from billing.pricing import PRICE_LIST, monthly_lines, monthly_price
+from billing.prices import FIRST
+from billing.pricing import Prices, monthly_lines, monthly_price
 
 SEATS = st.integers(min_value=0, max_value=5000)
-CURRENCIES = st.sampled_from(sorted(PRICE_LIST))
+LISTS = st.sampled_from(FIRST)
+RUB, USD = FIRST
 
 
 @pytest.mark.parametrize(
@@ -30,29 +32,29 @@ CURRENCIES = st.sampled_from(sorted(PRICE_LIST))
     ],
 )
 def test_monthly_price(seats: int, rub: int, usd: int) -> None:
-    assert (monthly_price(seats, "RUB"), monthly_price(seats, "USD")) == (rub, usd)
+    assert (monthly_price(seats, RUB), monthly_price(seats, USD)) == (rub, usd)
 
 
-@given(SEATS, CURRENCIES)
-def test_lines_name_every_paid_seat_and_add_up(seats: int, currency: str) -> None:
-    lines = monthly_lines(seats, currency)
+@given(SEATS, LISTS)
+def test_lines_name_every_paid_seat_and_add_up(seats: int, prices: Prices) -> None:
+    lines = monthly_lines(seats, prices)
     assert sum(line.seats for line in lines) == (seats if seats > 5 else 0)
-    assert sum(line.seats * line.price for line in lines) == monthly_price(seats, currency)
+    assert sum(line.seats * line.price for line in lines) == monthly_price(seats, prices)
 
 
-@given(SEATS, CURRENCIES)
-def test_one_person_more_never_costs_less(seats: int, currency: str) -> None:
-    assert monthly_price(seats + 1, currency) >= monthly_price(seats, currency)
+@given(SEATS, LISTS)
+def test_one_person_more_never_costs_less(seats: int, prices: Prices) -> None:
+    assert monthly_price(seats + 1, prices) >= monthly_price(seats, prices)
 
 
 def test_estimate_counts_the_others_who_view_for_free() -> None:
-    assert estimate(47, people=312, currency="USD").others == 265
-    assert estimate(47, people=10, currency="USD").others == 0
+    assert estimate(47, people=312, prices=USD).others == 265
+    assert estimate(47, people=10, prices=USD).others == 0
 
 
 @pytest.mark.parametrize(("seats", "is_first_paid"), [(5, False), (6, True), (7, False)])
 def test_only_the_sixth_seat_is_the_step(seats: int, is_first_paid: bool) -> None:
-    assert estimate(seats, people=10, currency="USD").is_first_paid is is_first_paid
+    assert estimate(seats, people=10, prices=USD).is_first_paid is is_first_paid
 
 
 @pytest.mark.parametrize(

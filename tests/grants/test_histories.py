@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from access import departments, drafts, effective, grants, groups, members, plans, seats, teams, waiting
 from access.members import Terms
 from access.models import AccessRequest
-from billing import pricing
+from billing import prices, pricing
 from billing.models import SeatInterval
 from orgs import companies, lifecycle
 from orgs.errors import Refused
@@ -90,7 +90,7 @@ class Histories(RuleBasedStateMachine):
             staged = {key: Level.FULL if level else Level.READ_ONLY for (_source, key), level in named.items()}
             drafts.discard(org=org, author=self.people[0])
             found = drafts.stage(org=org, levels=staged, author=self.people[0], now=self.now)
-            draft, plan = found.draft, plans.build(org, found.draft.changes)
+            draft, plan = found.draft, plans.build(org, found.draft.changes, now=self.now)
             assert plan == found.plan
         trial = copy.deepcopy(self.model)
         try:
@@ -218,7 +218,7 @@ class Histories(RuleBasedStateMachine):
         assert found == [(person.seat, person.held) for person in self.model.people]
         org = Organization.objects.get(pk=self.org.pk)
         assert org.full_seats == len(self.model.seats())
-        assert pricing.monthly_price(org.full_seats, "USD") == self.model.price("USD")
+        assert pricing.monthly_price(org.full_seats, prices.FIRST[1]) == self.model.price("USD")
         with company_scope(org.pk):
             journal = SeatInterval.objects.filter(org=org, ended_at=None).values_list("member_id", flat=True)
             assert sorted(journal) == sorted(self.people[n].pk for n in self.model.seats())

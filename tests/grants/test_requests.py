@@ -132,7 +132,7 @@ def give_team(org: Organization, owner: Membership, team: str, now: dt.datetime)
     with company_scope(org.pk):
         draft = drafts.stage(org=org, levels=from_page, author=owner, now=now).draft
         fresh = Organization.objects.get(pk=org.pk)
-        digest = plans.build(fresh, draft.changes).digest
+        digest = plans.build(fresh, draft.changes, now=now).digest
     grants.save(org=org, token=draft.token, shown=digest, actor=owner, now=now)
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
-from billing.pricing import PRICE_LIST, monthly_price
+from billing import dates, prices
+from billing.pricing import Prices, monthly_price
+from orgs.clock import database_now
 
 LONGEST = 9  # digits: more people than there are
 
@@ -19,17 +22,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("seats", metavar="SEATS", help="people with full access at the same time")
-        parser.add_argument("--currency", required=True, help=f"one of {', '.join(sorted(PRICE_LIST))}")
+        parser.add_argument("--currency", required=True, help="such as RUB or USD")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for what is no number of people, or a currency without a price list."""
         seats, currency = number(str(options["seats"])), options["currency"].upper()
-        if currency not in PRICE_LIST:
-            raise CommandError(
-                f"There is no price list in {currency!r}. There is one in {', '.join(sorted(PRICE_LIST))}."
-            )
-        price = Decimal(monthly_price(seats, currency)).scaleb(-get_currency_precision(currency))
+        price = Decimal(monthly_price(seats, self._prices(currency))).scaleb(-get_currency_precision(currency))
         self.stdout.write(f"{price} {currency}")
+
+    def _prices(self, currency: str) -> Prices:
+        """The list in effect; without a database, the one that the product begins with."""
+        try:
+            return prices.on(currency, dates.day_of(database_now()))
+        except OperationalError:
+            self.stderr.write("The database does not answer, so this is the first price list.")
+            return prices.first(currency)
+        except LookupError as error:
+            raise CommandError(str(error)) from error
 
 
 def number(text: str) -> int:

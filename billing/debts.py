@@ -1,0 +1,25 @@
+"""When a negative balance is due: by the end of the UTC month in which it became negative (product.md §5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from billing import dates
+from orgs import lifecycle
+from orgs.models import Organization
+
+
+def due_at(became_negative: dt.datetime) -> dt.datetime:
+    """The first instant (UTC) of the month after the one in which the balance became negative."""
+    return dates.midnight(dates.following(dates.month_of(dates.day_of(became_negative))))
+
+
+def follow(org: Organization, *, before: int, after: int, now: dt.datetime) -> None:
+    """The balance went from `before` to `after` (minor units) at `now`: writes the debt's date, and the state follows.
+
+    The caller is inside the company's scope and holds its row lock.
+    """
+    if after >= 0 and org.debt_due_at:
+        lifecycle.write_facts(org, now=now, debt_due_at=None)
+    elif after < 0 <= before:
+        lifecycle.write_facts(org, now=now, debt_due_at=due_at(now))
