@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from billing import dates, documents, ledger, month, vat
 from billing.models import AccountCode, Charge, Entry, EntryKind, Payer
 from billing.month import Month
-from orgs import audit
+from orgs import audit, lifecycle
 from orgs.models import AuditEvent, Organization, State
 from orgs.scopes import company_scope, platform_scope
 
@@ -48,15 +48,17 @@ def months(now: dt.datetime) -> list[dt.date]:
 def due(first: dt.date, *, after: int = 0, limit: int | None = None) -> list[Due]:
     """Companies in which a date of the month may count and that are not charged for it; by id, those above `after`.
 
-    One whose Tracker is off and did not move since the month began had no date that counts.
+    One whose Tracker is off and did not move since the month began had no date that counts, nor has a first trial.
     """
     start, end = dates.midnight(first), dates.midnight(dates.following(first))
     mine = AuditEvent.objects.filter(org=OuterRef("pk"), target="", action__startswith="tracker.", at__gte=start)
     charged = Charge.objects.filter(org=OuterRef("pk"), month=first)
     maybe = Q(state__in=(State.ACTIVE, State.TRIAL)) | Exists(mine)
     with platform_scope(read_only=True):
-        found = Organization.objects.filter(maybe, ~Exists(charged), activated_at__lt=end, pk__gt=after).order_by("pk")
-        return [Due(pk, first) for pk in found.values_list("pk", flat=True)[:limit]]
+        found = Organization.objects.filter(
+            maybe, ~Exists(charged), activated_at__lt=end - lifecycle.TRIAL, pk__gt=after
+        )
+        return [Due(pk, first) for pk in found.order_by("pk").values_list("pk", flat=True)[:limit]]
 
 
 def look(each: Due, *, now: dt.datetime) -> tuple[Organization, Month]:

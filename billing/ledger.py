@@ -45,17 +45,9 @@ def post(
     amounts = {code: amount for code, amount in amounts.items() if amount}
     if found := Entry.objects.filter(org=org, key=key).first():
         return _same(found, amounts)
-    accounts = _accounts(org)
-    before = accounts[AccountCode.CUSTOMER].balance
     entry = Entry.objects.create(org=org, kind=kind, key=key, at=now, actor=actor, data=data or {}, reverses=reverses)
-    for code, amount in amounts.items():
-        accounts[code].balance += amount
-    Posting.objects.bulk_create(
-        Posting(org=org, entry=entry, account=accounts[code], amount=amount) for code, amount in amounts.items()
-    )
-    _check()
-    Account.objects.bulk_update([accounts[code] for code in amounts], ["balance"])
-    debts.follow(org, before=before, after=accounts[AccountCode.CUSTOMER].balance, now=now)
+    before, after = _put(entry, amounts)
+    debts.follow(org, before=before, after=after, now=now)
     return entry
 
 
@@ -92,6 +84,19 @@ def drifted() -> QuerySet[Any]:
     mine = Posting.objects.filter(org=OuterRef("org"), account=OuterRef("pk")).order_by().values("account")
     true = Coalesce(Subquery(mine.annotate(sum=Sum("amount")).values("sum")), Value(0))
     return Account.objects.annotate(true=true).exclude(balance=F("true"))
+
+
+def _put(entry: Entry, amounts: Mapping[AccountCode, int]) -> tuple[int, int]:
+    """Writes the postings of a new entry; the company's balance before and after."""
+    accounts = _accounts(entry.org)
+    before = accounts[AccountCode.CUSTOMER].balance
+    rows = [Posting(org=entry.org, entry=entry, account=accounts[code], amount=amounts[code]) for code in amounts]
+    Posting.objects.bulk_create(rows)
+    _check()
+    for code, amount in amounts.items():
+        accounts[code].balance += amount
+    Account.objects.bulk_update([accounts[code] for code in amounts], ["balance"])
+    return before, accounts[AccountCode.CUSTOMER].balance
 
 
 def _same(entry: Entry, amounts: Mapping[AccountCode, int]) -> Entry:

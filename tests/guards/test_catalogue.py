@@ -25,6 +25,9 @@ OUTSIDE = {
     "orgs.Brake": "the operator's switch that stops the deletions of all companies",
     "orgs.JoinToken": "read before the company is known; it holds a token's digest and the company, nothing else",
     "orgs.Mail": "mails about an account belong to no company; it is under row security all the same",
+    "billing.PriceList": "what is charged; the same for all companies",
+    "billing.DocumentSeries": "the last number of a year's documents, of all companies together",
+    "billing.ProviderEvent": "what a payment provider sent; it is read before the company is known",
     "users.User": "a person, who may belong to several companies",
 }
 LIBRARIES = {
@@ -44,6 +47,11 @@ GRANTS_OUTSIDE = {
     "users_user": {"SELECT"},
     "orgs_sentform": {"SELECT", "INSERT", "UPDATE"},
     "account_emailaddress": {"SELECT"},  # which addresses a person has proved
+    "billing_pricelist": {"SELECT"},
+    "billing_documentseries": {"SELECT", "INSERT", "UPDATE"},
+    # money: what stands stays; the columns below change
+    "billing_account": {"SELECT", "INSERT"},
+    "billing_topup": {"SELECT", "INSERT"},
 }
 GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/accounts.py`)
     "users_user": {"SELECT", "INSERT"},
@@ -53,6 +61,8 @@ GRANTS_OF_THE_PLATFORM = {
     "django_content_type": {"SELECT"},
     "django_admin_log": {"SELECT", "INSERT"},
     "orgs_brake": {"SELECT", "INSERT", "UPDATE"},
+    "billing_pricelist": {"SELECT", "INSERT", "UPDATE", "DELETE"},  # a trigger keeps what is in effect
+    "billing_providerevent": {"SELECT", "INSERT"},
     "mfa_authenticator": {"DELETE"},  # an operator takes a lost second factor away
 }
 # What a company may change of an account that it created (the verbs ask whether it did), and its logout.
@@ -71,10 +81,19 @@ SEEN_BY_COLUMN = {
     # the end of a seat is written once; a trigger refuses every other change
     ("billing_seatinterval", "ended_at", "tracker_tenant", "UPDATE"),
     ("billing_seatinterval", "ended_at", "tracker_platform", "UPDATE"),
+    *(("billing_account", "balance", role, "UPDATE") for role in ("tracker_tenant", "tracker_platform")),
+    *(
+        ("billing_topup", column, role, "UPDATE")
+        for column in ("state", "provider", "provider_id", "settled_at", "entry_id")
+        for role in ("tracker_tenant", "tracker_platform")
+    ),
 }
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SCOPE_ROLES = ("tracker_tenant", "tracker_platform")
 INDEXES_WITHOUT_COMPANY = {
+    "billing_document_number": "a document's number is unique in the series of all companies",
+    "billing_topup_provider": "a provider's payment is one payment, whoever made it",
+    "billing_topup_reference": "a bank transfer names its reference and nothing else",
     "orgs_mail_key_key": "a mail's key is unique in the whole outbox",
     "orgs_mail_key_1638d5a8_like": "Django's companion of the former, for LIKE",
     "orgs_mail_due": "the drainer asks for all companies' due mail",
