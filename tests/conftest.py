@@ -43,6 +43,12 @@ def fast_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def quick_answers(settings: object) -> None:
+    """Answers at the doors of outsiders wait for their time; no test but theirs is about that."""
+    settings.EVEN_ANSWERS = False
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     return timezone.now()

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tracker_portal.middleware.RequestIdMiddleware",
+    "users.middleware.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew on every page, so their length tells nothing
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "access.middleware.LastActiveMiddleware",
     "access.middleware.Wall",  # the last one: it decides and calls the view itself
 ]
+EVEN_ANSWERS = True  # users/even.py; off in tests, which have no outsiders
 
 ROOT_URLCONF = "tracker_portal.urls"
 WSGI_APPLICATION = "tracker_portal.wsgi.application"

@@ -1,13 +1,15 @@
-"""Notes where people are logged in (`users/sessions.py`)."""
+"""Notes where people are logged in (`users/sessions.py`), and lets some answers wait (`users/even.py`)."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from users import sessions
+from users import even, sessions
 
 SERVER_ERROR = 500
 
@@ -22,4 +24,19 @@ class SessionActivityMiddleware:
         response = self.get_response(request)
         if response.status_code < SERVER_ERROR and request.session.accessed and request.user.is_authenticated:
             sessions.note(request, timezone.now())
+        return response
+
+
+class EvenAnswersMiddleware:
+    """The outermost but for the request's id, so that all work is done when the rest of the time is waited for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        response = self.get_response(request)
+        route = request.resolver_match.url_name if request.resolver_match else None
+        if settings.EVEN_ANSWERS and (left := even.wait(route, request.method, time.monotonic() - began)):
+            time.sleep(left)
         return response

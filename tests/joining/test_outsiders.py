@@ -218,6 +218,12 @@ def slow_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
 
+@pytest.fixture
+def even_answers(settings: object) -> None:
+    """As in production."""
+    settings.EVEN_ANSWERS = True
+
+
 def compare(door: Door, name: str) -> Times:
     once(door, UNKNOWN)  # templates are compiled
     times = Times.of(door, 200)
@@ -226,7 +232,7 @@ def compare(door: Door, name: str) -> Times:
 
 
 @pytest.mark.soak
-@pytest.mark.usefixtures("slow_passwords")
+@pytest.mark.usefixtures("slow_passwords", "even_answers")
 @DOORS
 def test_known_and_unknown_addresses_take_the_same_time(door: Door, request: pytest.FixtureRequest) -> None:
     UserFactory(email=KNOWN)
@@ -238,7 +244,7 @@ def give_one_time_password(user: User) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.usefixtures("slow_passwords")
+@pytest.mark.usefixtures("slow_passwords", "even_answers")
 def test_one_time_passwords_take_the_same_time_though_their_digest_is_quick() -> None:
     give_one_time_password(UserFactory(email=KNOWN))
     assert not compare(log_in, "one-time password").tells_apart
@@ -246,6 +252,14 @@ def test_one_time_passwords_take_the_same_time_though_their_digest_is_quick() ->
 
 @pytest.mark.soak
 @pytest.mark.usefixtures("slow_passwords")
+@pytest.mark.parametrize("door", [forget, start_trial, "by_link"], indirect=True, ids=["reset", "sign-up", "by link"])
+def test_control_answers_that_do_not_wait_are_told_apart(door: Door, request: pytest.FixtureRequest) -> None:
+    UserFactory(email=KNOWN)
+    assert compare(door, f"{request.node.callspec.id}, at once").tells_apart
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("slow_passwords", "even_answers")
 @DOORS
 def test_control_an_answer_that_is_a_little_slower_is_noticed(door: Door, request: pytest.FixtureRequest) -> None:
     def slower(client: Client, email: str) -> list[HttpResponse]:
