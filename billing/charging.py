@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from billing import dates, documents, ledger, month, vat
+from billing import dates, documents, dunning, ledger, month, vat
 from billing.models import AccountCode, Charge, Entry, EntryKind, Payer
 from billing.month import Month
 from orgs import audit, lifecycle
 from orgs.models import AuditEvent, Organization, State
 from orgs.scopes import company_scope, platform_scope
 
-CHARGED_FROM = 2  # the day of the next month
 LOOKS_BACK = 12  # months: so long beat may have been away
 
 
@@ -34,7 +33,7 @@ def newest_month(now: dt.datetime) -> dt.date:
     """The last month that is to be charged at `now`, by its first date (UTC)."""
     today = dates.day_of(now)
     last = dates.preceding(dates.month_of(today))
-    return last if today.day >= CHARGED_FROM else dates.preceding(last)
+    return last if today >= dates.charge_date(last) else dates.preceding(last)
 
 
 def months(now: dt.datetime) -> list[dt.date]:
@@ -108,6 +107,7 @@ def _write(org: Organization, found: Month, *, now: dt.datetime) -> Charge:
         at=now,
     )
     if entry:
+        dunning.tell_of_debt(org, entry, now=now)
         documents.invoice(org, done, payer=payer, vat_rate=rate, tax=tax, now=now)
         data = {"month": f"{found.first:%Y-%m}", "amount": found.charge, "currency": found.currency}
         audit.record(org, "billing.charge", actor=None, now=now, data=data)

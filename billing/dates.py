@@ -57,6 +57,11 @@ def preceding(month: dt.date) -> dt.date:
     return month_of(month - DAY)
 
 
+def charge_date(month: dt.date) -> dt.date:
+    """The date from which on a month is charged: the 2nd of the next one (product.md §5)."""
+    return following(month).replace(day=2)
+
+
 def dates_of(month: dt.date) -> Iterator[dt.date]:
     return (month + number * DAY for number in range(length(month)))
 

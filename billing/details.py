@@ -102,7 +102,7 @@ class Details:
         """When the month is charged; while nothing counts yet, the first charge. None when there is none in sight."""
         if self.month.peak:
             return self.month.charged_on
-        return dates.following(dates.month_of(self.counts_from)).replace(day=2) if self.counts_from else None
+        return dates.charge_date(dates.month_of(self.counts_from)) if self.counts_from else None
 
     @property
     def sentence(self) -> str:

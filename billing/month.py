@@ -61,7 +61,7 @@ class Month:
     @property
     def charged_on(self) -> dt.date:
         """The 2nd of the next month."""
-        return dates.following(self.first).replace(day=2)
+        return dates.charge_date(self.first)
 
     @cached_property
     def by_day(self) -> dict[dt.date, int]:

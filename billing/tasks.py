@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import alarms, charging, journal
+from billing import alarms, charging, dunning, journal
 from orgs.clock import database_now
 from orgs.scopes import platform_scope
 
@@ -28,3 +28,11 @@ def check_books() -> None:
     """Once a night: is every cached balance the sum of its postings?"""
     with platform_scope(read_only=True):
         alarms.write_log()
+
+
+@shared_task
+def warn_of_balances() -> None:
+    """Tells of balances that do not cover the next charge, from fourteen days before it."""
+    now = database_now()
+    for org_id in dunning.maybe_short(now):
+        dunning.warn(org_id, now=now)

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Raises CommandError for what is no month, or one that is not over."""
         now, first = database_now(), month(options["month"])
         if first > charging.newest_month(now):
-            raise CommandError(f"{first:%Y-%m} is charged from {dates.following(first).replace(day=2)} on.")
+            raise CommandError(f"{first:%Y-%m} is charged from {dates.charge_date(first)} on.")
         for each in charging.due(first):
             self.stdout.write(preview(each, now) if options["dry_run"] else done(each, now))
 

@@ -1,0 +1,99 @@
+"""What it takes to charge many companies with a hundred seats each: time, statements and memory; linear in companies.
+
+The rows are written straight in the database; the month is charged by the product.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from billing import charging
+from billing.models import Charge
+from orgs.scopes import platform_scope
+from tests.portal.queries import counted_queries
+from users.models import User
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bench]
+
+NOW = dt.datetime(2026, 12, 2, 3, tzinfo=dt.UTC)
+SEATS = 100
+PRICE = 331_00
+FEW, MANY = 1_000, 10_000
+SINCE = "'2026-10-05 12:00+00'::timestamptz"
+FILL = f"""
+INSERT INTO orgs_organization (slug, name, country, currency, time_zone, language, requires_two_factor, account_limit,
+    created_at, state, activated_at, trial_ends_at, full_seats, free_seats, payer_ready)
+SELECT 'bench-' || n, 'Bench ' || n, 'DE', 'USD', 'UTC', 'en', false, 1000,
+    {SINCE} - interval '40 days', 'active', {SINCE} - interval '40 days', {SINCE} - interval '10 days', {SEATS}, 5, true
+FROM generate_series(%s, %s) n;
+INSERT INTO orgs_auditevent (org_id, number, at, action, target, data, previous_hash, hash)
+SELECT id, 1, {SINCE}, 'tracker.trial_end', '', '{{"from": "trial", "to": "active"}}', '', ''
+FROM orgs_organization o WHERE slug LIKE 'bench-%%' AND NOT EXISTS (SELECT FROM orgs_auditevent e WHERE e.org_id = o.id);
+INSERT INTO orgs_department (org_id, public_id, name) SELECT id, 'root', name FROM orgs_organization o
+WHERE slug LIKE 'bench-%%' AND NOT EXISTS (SELECT FROM orgs_department d WHERE d.org_id = o.id);
+INSERT INTO orgs_membership (org_id, user_id, department_id, public_id, role, level, joined_at)
+SELECT d.org_id, u.id, d.id, 'm' || u.id, 'employee', 'full', {SINCE}
+FROM orgs_department d, users_user u WHERE NOT EXISTS (SELECT FROM orgs_membership m WHERE m.org_id = d.org_id);
+INSERT INTO billing_seatinterval (org_id, member_id, started_at, because)
+SELECT org_id, id, {SINCE} + (id %% 5) * interval '1 day', 'person' FROM orgs_membership m
+WHERE NOT EXISTS (SELECT FROM billing_seatinterval s WHERE s.org_id = m.org_id);
+"""  # noqa: S608 - a constant text
+
+
+@pytest.fixture
+def people(transactional_db: None) -> None:
+    User.objects.bulk_create(
+        User(email=f"bench{n}@example.com", first_name="A", last_name="B", password="!") for n in range(SEATS)
+    )
+
+
+def fill(first: int, last: int) -> None:
+    with platform_scope(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; ALTER TABLE orgs_department NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("ALTER TABLE orgs_auditevent NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("ALTER TABLE billing_seatinterval NO FORCE ROW LEVEL SECURITY")
+        cursor.execute(FILL, [first, last])
+
+
+@contextmanager
+def walls_up_again() -> Iterator[None]:
+    yield
+    with connection.cursor() as cursor:
+        for table in ("orgs_department", "orgs_auditevent", "billing_seatinterval"):
+            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def charge_november(number: int) -> float:
+    """Seconds for all that is due; every company is charged the same."""
+    began = time.perf_counter()
+    done = [charging.charge(each, now=NOW) for each in charging.due(dt.date(2026, 11, 1))]
+    took = time.perf_counter() - began
+    assert len(done) == number
+    assert {charge.amount for charge in done if charge} == {PRICE}
+    return took
+
+
+def test_ten_thousand_companies_are_charged_in_linear_time(people: None, capsys: pytest.CaptureFixture[str]) -> None:
+    with walls_up_again():
+        fill(1, FEW)
+        with counted_queries() as found:
+            few = charge_november(FEW)
+        fill(FEW + 1, FEW + MANY)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        many = charge_november(MANY)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
+    with platform_scope():
+        assert Charge.objects.count() == FEW + MANY
+    with capsys.disabled():
+        print(
+            f"\n{FEW} companies: {few:.1f} s, {len(found) / FEW:.1f} statements each;"
+            f" {MANY}: {many:.1f} s, {many / few / (MANY / FEW):.2f} of linear, {grown // 1024} MiB more"
+        )
+    assert many / few < 1.5 * MANY / FEW
