@@ -25,9 +25,10 @@ def charge_due() -> None:
 
 @shared_task
 def check_books() -> None:
-    """Once a night: is every cached balance the sum of its postings?"""
+    """Is every cached balance the sum of its postings?"""
     with platform_scope(read_only=True):
-        alarms.write_log()
+        found = alarms.check()
+    alarms.remember(found)
 
 
 @shared_task

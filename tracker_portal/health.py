@@ -9,6 +9,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from billing import alarms as book_alarms
 from orgs import alarms
 from orgs.clock import database_now
 from orgs.models import Mail
@@ -52,7 +53,7 @@ def find_alerts(now: dt.datetime) -> list[str]:
         waiting = Mail.objects.filter(sent_at=None, refused_at=None, created_at__lt=now - LATE).count()
     if waiting:
         alerts.append(f"{waiting} mails have waited for more than five minutes")
-    return alerts + alarms.find(database_now())
+    return alerts + alarms.find(database_now()) + book_alarms.find()
 
 
 def find_skew(now: dt.datetime) -> list[str]:

@@ -38,13 +38,14 @@ SELECT id, 1, {SINCE}, 'tracker.trial_end', '', '{{"from": "trial", "to": "activ
 FROM orgs_organization o WHERE slug LIKE 'bench-%%' AND NOT EXISTS (SELECT FROM orgs_auditevent e WHERE e.org_id = o.id);
 INSERT INTO orgs_department (org_id, public_id, name) SELECT id, 'root', name FROM orgs_organization o
 WHERE slug LIKE 'bench-%%' AND NOT EXISTS (SELECT FROM orgs_department d WHERE d.org_id = o.id);
-INSERT INTO orgs_membership (org_id, user_id, department_id, public_id, role, level, joined_at)
-SELECT d.org_id, u.id, d.id, 'm' || u.id, 'employee', 'full', {SINCE}
+INSERT INTO orgs_membership (org_id, user_id, department_id, public_id, role, level, joined_at, block_reason,
+    created_here)
+SELECT d.org_id, u.id, d.id, 'm' || u.id, 'employee', 'full', {SINCE}, '', false
 FROM orgs_department d, users_user u WHERE NOT EXISTS (SELECT FROM orgs_membership m WHERE m.org_id = d.org_id);
 INSERT INTO billing_seatinterval (org_id, member_id, started_at, because)
 SELECT org_id, id, {SINCE} + (id %% 5) * interval '1 day', 'person' FROM orgs_membership m
 WHERE NOT EXISTS (SELECT FROM billing_seatinterval s WHERE s.org_id = m.org_id);
-"""  # noqa: S608 - a constant text
+"""
 
 
 @pytest.fixture
