@@ -38,7 +38,7 @@ LEADS = {"Admins": 0, "Gripper": 1, "Support": 2, "Platform": 3, "Safety": 8, "V
 PAYER = {
     "company_name": "Northwind Robotics GmbH",
     "registration_number": "HRB 198342 B",
-    "vat_number": "DE987654321",
+    "vat_number": "DE987654328",
     "legal_address": "Köpenicker Straße 40\n10179 Berlin",
     "contact": "Nikolai Sokolov",
     "email": "accounts@northwind.example",
