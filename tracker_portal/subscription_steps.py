@@ -41,9 +41,14 @@ def _payer(org: Organization) -> Step:
     elif is_free:
         text = _("Not needed for so few people.")
     is_done = org.payer_ready or is_free
-    back = {"next": reverse("orgs:tracker_settings", args=[org.slug])}
-    url = "" if is_done else f"{reverse('billing:payer', args=[org.slug])}?{urlencode(back)}"
+    url = "" if is_done else _payer_url(org)
     return Step(_("Enter payment details"), text, is_done, url, _("Payment details management"))
+
+
+def _payer_url(org: Organization) -> str:
+    """The page of payment details, which leads back to the steps."""
+    back = {"next": reverse("orgs:tracker_settings", args=[org.slug])}
+    return f"{reverse('billing:payer', args=[org.slug])}?{urlencode(back)}"
 
 
 def _balance(org: Organization, now: dt.datetime) -> Step:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from access import drafts
 from billing import payer_page
-from billing.models import PayerKind
+from billing.models import Payer, PayerKind
 from orgs import lifecycle
 from orgs.models import Level, Membership, Organization, State
 from orgs.scopes import company_scope
@@ -128,6 +128,19 @@ def test_mistakes_answer_400_with_a_summary_and_keep_everything(
             assert value(response, name) == typed.replace("<b>", "&lt;b&gt;")
     assert ">\nPostfach 1</textarea>" in response.content.decode()
     assert versions(org) == []
+
+
+@pytest.mark.parametrize("word", ["a\0b", "9" * 5_000, "x" * 10**5, "١٢٣", "<script>", "\ufffd", "\u0085", "²³"])
+def test_strange_words_are_answered_at_their_fields(login: Login, url: str, org: Organization, admin, word) -> None:
+    client = login(admin)
+    for fields in (GERMAN, RUSSIAN, posted(INDIVIDUAL, "RU", PERSON)):
+        chosen = {"kind": fields["kind"], "country": fields["country"]}
+        assert client.post(url, dict.fromkeys(fields, word) | chosen).status_code == 400
+        assert client.post(url, dict.fromkeys(fields, word)).status_code == 400
+    answer = client.post(url, GERMAN | {"legal_entity_contact": word})
+    assert answer.status_code == (400 if "\0" in word or len(word) > 200 else 302)
+    with company_scope(org.pk):
+        assert Payer.objects.filter(org=org).count() == (answer.status_code == 302)
 
 
 def test_error_stands_at_its_field_and_its_link_leads_there(login: Login, url: str, admin: Membership) -> None:
