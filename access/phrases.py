@@ -11,10 +11,12 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-PEOPLE, ACCESS, SECURITY, LIFECYCLE, COMPANY = "people", "access", "security", "lifecycle", "company"
+PEOPLE, ACCESS, MONEY, SECURITY = "people", "access", "money", "security"
+LIFECYCLE, COMPANY = "lifecycle", "company"
 KINDS: Mapping[str, str | Promise] = {
     PEOPLE: _("People"),
     ACCESS: _("Access"),
+    MONEY: _("Money"),
     SECURITY: _("Security"),
     LIFECYCLE: _("Lifecycle"),
     COMPANY: _("Company"),
@@ -76,6 +78,7 @@ PHRASES: Mapping[str, Phrase] = {
     "access.withdraw": Phrase(ACCESS, "x", _("withdrew the request for Full access")),
     "access.decline": Phrase(ACCESS, "x", _("declined the request of %(target)s for Full access")),
     "access.cap": Phrase(ACCESS, "users", _("changed the limit of seats: %(from)s → %(to)s")),
+    "billing.payer": Phrase(MONEY, "wallet", _("saved the payment details, version %(version)s")),
     "account.password": Phrase(SECURITY, "lock", _("gave %(target)s a new first password")),
     "people.passwords": Phrase(SECURITY, "lock", _("downloaded one-time passwords of %(accounts)s accounts")),
     "security.two_factor": Phrase(SECURITY, "shield-check", _("changed what is demanded at login: %(demanded)s")),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from billing import views
+from billing import payer_views, views
 
 app_name = "billing"
 
 urlpatterns = [
     path("o/<slug:org>/billing/", views.detailed, name="detailed"),
     path("o/<slug:org>/billing/day/", views.day, name="day"),
+    path("o/<slug:org>/billing/payer/", payer_views.payer, name="payer"),
 ]

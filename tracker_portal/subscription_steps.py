@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,7 +40,15 @@ def _payer(org: Organization) -> Step:
         text = _("They are saved.")
     elif is_free:
         text = _("Not needed for so few people.")
-    return Step(_("Enter payment details"), text, done=org.payer_ready or is_free, url="", action="")
+    is_done = org.payer_ready or is_free
+    url = "" if is_done else _payer_url(org)
+    return Step(_("Enter payment details"), text, is_done, url, _("Payment details management"))
+
+
+def _payer_url(org: Organization) -> str:
+    """The page of payment details, which leads back to the steps."""
+    back = {"next": reverse("orgs:tracker_settings", args=[org.slug])}
+    return f"{reverse('billing:payer', args=[org.slug])}?{urlencode(back)}"
 
 
 def _balance(org: Organization, now: dt.datetime) -> Step:

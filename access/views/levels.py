@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from access import bar, drafts, frame, grants, many, way_back
+from access import bar, drafts, frame, grants, many
 from access.http import CompanyRequest
 from access.models import KINDS, SavedAct
 from access.selection import Selection
 from access.targets import Key
 from access.views.asking import by
 from access.views.people import above
+from orgs import way_back
 from orgs.errors import Refused
 from orgs.models import Level
 from users.doors import administrator_acts, administrator_reads

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from access import bar, drafts, frame, refusals, requests, waiting_list, way_back
+from access import bar, drafts, frame, refusals, requests, waiting_list
 from access.http import CompanyRequest
 from access.models import AccessRequest
 from access.request_forms import AskForm, DeclineForm
 from access.views.asking import Act, ask, by, posted
 from access.views.levels import left_out_text
+from orgs import way_back
 from orgs.errors import Refused
 from users.doors import administrator_acts, administrator_reads, tracker_own
 

@@ -97,6 +97,7 @@ FORMS = (
     "access:invitation",
     "access:join_account",
     "access:request_decline",
+    "billing:payer",
 )
 
 # Pages that say something else in another state or to somebody else.

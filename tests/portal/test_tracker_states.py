@@ -53,7 +53,7 @@ SEATS, FREE, PAYER, DEBT = (0, 1, 5, 6, 47), (5,), (False, True), (None, -HOUR, 
 def test_steps_are_done_exactly_when_nothing_is_missing(
     *, seats: int, free: int, payer: bool, debt: dt.timedelta | None, now: dt.datetime
 ) -> None:
-    facts = {"full_seats": seats, "free_seats": free, "payer_ready": payer, "currency": "USD"}
+    facts = {"full_seats": seats, "free_seats": free, "payer_ready": payer, "currency": "USD", "slug": "northwind"}
     org = Organization(**facts, debt_due_at=now + debt if debt else None)
     assert subscription_steps.build(org, now).are_done == (lifecycle.missing(org, now) == "")
 

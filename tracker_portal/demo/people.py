@@ -10,7 +10,9 @@ from django.contrib.auth.hashers import make_password
 
 from access import drafts, grants, members
 from access.targets import Key
-from orgs import companies, lifecycle
+from billing import payers
+from billing.models import PayerKind
+from orgs import companies
 from orgs.models import Department, Level, Membership, Organization, Role, Team, TeamMember
 from orgs.scopes import company_scope
 from tracker_portal.demo import names
@@ -33,6 +35,15 @@ TEAMS = (
 ).split()
 # The place in the cast of those who lead.
 LEADS = {"Admins": 0, "Gripper": 1, "Support": 2, "Platform": 3, "Safety": 8, "Vision": 10}
+PAYER = {
+    "company_name": "Northwind Robotics GmbH",
+    "registration_number": "HRB 198342 B",
+    "vat_number": "DE987654328",
+    "legal_address": "Köpenicker Straße 40\n10179 Berlin",
+    "contact": "Nikolai Sokolov",
+    "email": "accounts@northwind.example",
+    "phone": "+49 30 5550 142",
+}
 FULL_ACCESS = 47
 FULL_TEAMS = ("Platform", "Safety")
 TEAM_SIZE = 11
@@ -108,8 +119,8 @@ def team_rows(org: Organization, people: list[Membership], teams: dict[str, Team
 def give_access(people: list[Membership], *, now: dt.datetime) -> None:
     """Payment details are there; two teams have full access, and single people, as many as in the pictures."""
     org, admin = people[0].org, people[0]
+    payers.save(org=org, kind=PayerKind.LEGAL_ENTITY, country=org.country, details=PAYER, actor=admin, now=now)
     with company_scope(org.pk):
-        lifecycle.write_facts(Organization.objects.lock(org.pk), now=now, payer_ready=True)
         teams = list(Team.objects.filter(org=org, name__in=FULL_TEAMS).values_list("public_id", flat=True))
     save(org, [("team", public_id) for public_id in teams], admin, now=now)
     readers = {2, 5, 7, 9, 11, 14}  # the cast's places without full access

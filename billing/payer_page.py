@@ -1,0 +1,109 @@
+"""What stands beside the form of payment details: what happens next, and who changed what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing import dates, payers
+from billing.models import Payer
+from billing.payer_fields import LABELS
+from orgs import lifecycle
+from orgs.models import Organization, State
+from orgs.paging import Page, paginate
+
+CHANGES = 20  # on a page
+INSTANT = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version: who saved it, when, and in words what it changed."""
+
+    author: str
+    at: dt.datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Aside:
+    """`next`: sentences about the next charge."""
+
+    next: list[str]
+    changes: list[Change]
+    page: Page
+
+
+def build(request: Any) -> Aside:
+    """Two statements, however long the history is. Raises BadRequest for a cursor that is none of ours."""
+    rows = Payer.objects.filter(org=request.org).select_related("actor__user")
+    page = paginate(rows, request, keys=("-version",), size=CHANGES)
+    return Aside(what_next(request.org, request.now), _changes(request.org, page.rows), page)
+
+
+def what_next(org: Organization, now: dt.datetime) -> list[str]:
+    """When something is charged, for who saves the details at `now`."""
+    said = []
+    state = lifecycle.state_at(org, now)
+    resumes = state == State.READ_ONLY and lifecycle.missing(org, now) == "payer"
+    if resumes:
+        said.append(_("Tracker is active again as soon as you save."))
+    if state == State.TRIAL:
+        said.append(_trial(org))
+    elif resumes or state == State.ACTIVE:
+        said.append(_("The next charge is on %(date)s, from your balance.") % {"date": _shown(charged_on(org, now))})
+    else:
+        said.append(_idle(state))
+    if org.full_seats <= org.free_seats:
+        said.append(_("Up to 5 users with Full access are free. From the 6th user all are paid."))
+    return [*said, _("Nothing is taken today.")]
+
+
+def counts_from(org: Organization) -> dt.date:
+    """The first date (UTC) that can be charged for: the one after the trial's last."""
+    trial_ends_at = org.trial_ends_at or org.created_at
+    return dates.day_of(trial_ends_at - INSTANT) + dates.DAY
+
+
+def charged_on(org: Organization, now: dt.datetime) -> dt.date:
+    """The next 2nd of a month (UTC) on which one is over that has dates which can be charged for."""
+    today = dates.day_of(now)
+    uncharged = today - dates.DAY if today.day == 1 else today
+    return dates.following(dates.month_of(max(uncharged, counts_from(org)))).replace(day=2)
+
+
+def _trial(org: Organization) -> str:
+    first = counts_from(org)
+    charge = dates.following(dates.month_of(first)).replace(day=2)
+    text = _("You are charged from %(first)s, when the free trial is over. The first charge is on %(charge)s.")
+    return text % {"first": _shown(first), "charge": _shown(charge)}
+
+
+def _idle(state: State) -> str:
+    if state == State.READ_ONLY:
+        return _("Nothing is charged while Tracker is Read only.")
+    if state == State.INACTIVE:
+        return _("Nothing is charged while Tracker is not active.")
+    return _("Nothing is charged while Tracker is off.")
+
+
+def _shown(date: dt.date) -> str:
+    return date_format(date, "j M Y")
+
+
+def _changes(org: Organization, rows: list[Payer]) -> list[Change]:
+    """What each of the versions changed in the one before it."""
+    numbers = [row.version - 1 for row in rows]
+    before = {row.version: row for row in Payer.objects.filter(org=org, version__in=numbers)}
+    return [Change(row.actor.name, row.at, _text(before.get(row.version - 1), row)) for row in rows]
+
+
+def _text(before: Payer | None, after: Payer) -> str:
+    if before is None:
+        return _("entered the details")
+    names = [str(LABELS.get(name, name)) for name in payers.changes(before, after)]
+    return _("changed: %(fields)s") % {"fields": ", ".join(names)}
