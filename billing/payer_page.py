@@ -73,12 +73,12 @@ def charged_on(org: Organization, now: dt.datetime) -> dt.date:
     """The next 2nd of a month (UTC) on which one is over that has dates which can be charged for."""
     today = dates.day_of(now)
     uncharged = today - dates.DAY if today.day == 1 else today
-    return dates.following(dates.month_of(max(uncharged, counts_from(org)))).replace(day=2)
+    return dates.charge_date(dates.month_of(max(uncharged, counts_from(org))))
 
 
 def _trial(org: Organization) -> str:
     first = counts_from(org)
-    charge = dates.following(dates.month_of(first)).replace(day=2)
+    charge = dates.charge_date(dates.month_of(first))
     text = _("You are charged from %(first)s, when the free trial is over. The first charge is on %(charge)s.")
     return text % {"first": _shown(first), "charge": _shown(charge)}
 
