@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from billing import dates
+from billing import balance_letters, dates
 from orgs import lifecycle
 from orgs.models import Organization
 
@@ -14,8 +14,10 @@ def due_at(became_negative: dt.datetime) -> dt.datetime:
     return dates.midnight(dates.following(dates.month_of(dates.day_of(became_negative))))
 
 
-def follow(org: Organization, *, before: int, after: int, now: dt.datetime) -> None:
+def follow(org: Organization, *, key: str, before: int, after: int, now: dt.datetime) -> None:
     """The balance went from `before` to `after` (minor units) at `now`: writes the debt's date, and the state follows.
+
+    When it fell below zero, the administrators get a mail, once for the key.
 
     The caller is inside the company's scope and holds its row lock.
     """
@@ -23,3 +25,4 @@ def follow(org: Organization, *, before: int, after: int, now: dt.datetime) -> N
         lifecycle.write_facts(org, now=now, debt_due_at=None)
     elif after < 0 <= before:
         lifecycle.write_facts(org, now=now, debt_due_at=due_at(now))
+        balance_letters.below_zero(org, key=key, balance=after, now=now)

@@ -1,35 +1,20 @@
-"""Mails about a balance: that it will not cover the next charge, and that it is below zero (product.md §5).
+"""Warns of a balance that will not cover the next charge, from fourteen days before it (product.md §5).
 
-The days before a debt falls due are the lifecycle's to tell (`orgs/notices.py`).
+That it is below zero is told by what took it there (`billing/debts.py`), and the days before a debt falls due are the
+lifecycle's to tell (`orgs/notices.py`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
-from django.conf import settings
 from django.db.models import F, Q
-from django.urls import reverse
 
-from billing import dates, forecasts, ledger
-from billing.models import Entry
-from billing.money import format_money
-from orgs import letters, notices, outbox
+from billing import balance_letters, dates, forecasts
 from orgs.models import Organization, State
-from orgs.outbox import Letter
 from orgs.scopes import company_scope
 
-WARNED = dt.timedelta(days=14)  # before the charge that the balance does not cover
-
-
-def tell_of_debt(org: Organization, entry: Entry, *, now: dt.datetime) -> None:
-    """Tells the administrators when an entry took the balance below zero. In the transaction that posted it."""
-    if org.debt_due_at is None or ledger.balance(org) >= 0:
-        return
-    with letters.spoken(org):
-        context = {"balance": format_money(ledger.balance(org), org.currency), "due": letters.instant(org.debt_due_at)}
-    _tell(org, f"balance:{org.pk}:below:{entry.public_id}", "balance_below_zero", context, now=now)
+WARNED = dt.timedelta(days=14)
 
 
 def maybe_short(now: dt.datetime) -> list[int]:
@@ -50,26 +35,5 @@ def warn(org_id: int, *, now: dt.datetime) -> bool:
             return False
         if now < dates.midnight(found.ends_on) - WARNED:
             return False
-        context = {
-            "balance": format_money(found.balance, org.currency),
-            "amount": format_money(found.next.amount, org.currency),
-            "on": found.ends_on,
-            "missing": format_money(found.next.amount - found.balance, org.currency),
-        }
-        _tell(org, f"balance:{org.pk}:ends:{found.ends_on}", "balance_ends", context, now=now)
+        balance_letters.does_not_cover(org, balance=found.balance, amount=found.next.amount, on=found.ends_on, now=now)
     return True
-
-
-def _tell(org: Organization, key: str, name: str, context: Mapping[str, object], *, now: dt.datetime) -> None:
-    """One mail to each administrator, once for a key."""
-    letter = _letter(org, name, context)
-    people = notices.administrators(org).values_list("pk", "user__email")
-    outbox.post_all(
-        [outbox.build(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
-    )
-
-
-def _letter(org: Organization, name: str, context: Mapping[str, object]) -> Letter:
-    with letters.spoken(org):
-        url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
-        return outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})

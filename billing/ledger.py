@@ -47,7 +47,7 @@ def post(
         return _same(found, amounts)
     entry = Entry.objects.create(org=org, kind=kind, key=key, at=now, actor=actor, data=data or {}, reverses=reverses)
     before, after = _put(entry, amounts)
-    debts.follow(org, before=before, after=after, now=now)
+    debts.follow(org, key=entry.public_id, before=before, after=after, now=now)
     return entry
 
 

@@ -1,0 +1,41 @@
+"""The mails to administrators about the balance; each goes to everybody once for its key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.urls import reverse
+
+from billing.money import format_money
+from orgs import letters, notices, outbox
+from orgs.models import Organization
+
+
+def below_zero(org: Organization, *, key: str, balance: int, now: dt.datetime) -> None:
+    """The balance fell below zero (minor units), and when that is due. In the transaction that did it."""
+    with letters.spoken(org):
+        due = letters.instant(org.debt_due_at) if org.debt_due_at else ""
+        context = {"balance": format_money(balance, org.currency), "due": due}
+    tell(org, "balance_below_zero", context, key=key, now=now)
+
+
+def does_not_cover(org: Organization, *, balance: int, amount: int, on: dt.date, now: dt.datetime) -> None:
+    """The charge of a date (UTC) will be more than the balance."""
+    with letters.spoken(org):
+        money = {"balance": balance, "amount": amount, "missing": amount - balance}
+        context = {name: format_money(value, org.currency) for name, value in money.items()}
+    tell(org, "balance_ends", context | {"on": on}, key=f"ends:{on}", now=now)
+
+
+def tell(org: Organization, name: str, context: Mapping[str, object], *, key: str, now: dt.datetime) -> None:
+    """In the company's scope."""
+    with letters.spoken(org):
+        url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
+        letter = outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})
+    people = notices.administrators(org).values_list("pk", "user__email")
+    key = f"balance:{org.pk}:{key}"
+    outbox.post_all(
+        [outbox.build(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
+    )
