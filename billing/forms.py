@@ -10,6 +10,7 @@ from billing import pricing
 from billing.estimates import Estimate, estimate
 from billing.pricing import Prices
 
+PUBLIC_SLIDER_END, MOST_PEOPLE, SUGGESTED = 300, 1000, 47
 SLIDER_END = 50  # a small company's slider still reaches the numbers at which the price begins
 
 
@@ -26,7 +27,7 @@ class CalculatorForm(forms.Form):
     free_seats = pricing.FREE_SEATS
 
     def __init__(self, query: QueryDict, *, suggested: int, people: int, limit: int, prices: Prices) -> None:
-        super().__init__({"seats": query.get("seats", suggested)})
+        super().__init__({"seats": query.get("seats", suggested), "currency": prices.currency})
         self.people, self.prices = people, prices
         self.slider_end = min(max(people, SLIDER_END), limit)
         self.fields["seats"] = forms.IntegerField(
@@ -43,3 +44,14 @@ class CalculatorForm(forms.Form):
         if not self.is_valid():
             return None
         return estimate(self.cleaned_data["seats"], people=self.people, prices=self.prices)
+
+
+class PublicCalculator(CalculatorForm):
+    """The same for somebody whose company is not known, in a currency of their choice."""
+
+    def __init__(self, query: QueryDict, *, currencies: list[str], prices: Prices) -> None:
+        super().__init__(query, suggested=SUGGESTED, people=0, limit=MOST_PEOPLE, prices=prices)
+        self.slider_end = PUBLIC_SLIDER_END
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=[(code, code) for code in currencies], required=False
+        )

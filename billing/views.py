@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 
-from billing import days, details
-from users.doors import administrator_reads
+from billing import days, details, pricing_page
+from users.doors import administrator_reads, anyone
 
 
 @administrator_reads
@@ -24,3 +26,11 @@ def detailed(request: Any, org: str) -> HttpResponse:
 def day(request: Any, org: str) -> HttpResponse:
     """Who had full access on a day (UTC): today, or `?day=2026-11-25`."""
     return render(request, "billing/day.html", {"view": days.build(request)})
+
+
+@anyone
+def pricing(request: HttpRequest) -> HttpResponse:
+    """The public prices, in dollars, or in rubles for who reads Russian; `?currency=` and `?seats=` choose."""
+    currency = "RUB" if (get_language() or "").startswith("ru") else "USD"
+    page = pricing_page.build(request.GET, currency=currency, now=timezone.now())
+    return render(request, "billing/pricing.html", {"view": page})

@@ -13,7 +13,7 @@ function connect(form) {
     asked = new AbortController();
     const answer = form.querySelector("[data-answer]");
     answer.setAttribute("aria-busy", "true");
-    const query = new URLSearchParams({ seats: number.value });
+    const query = new URLSearchParams(new FormData(form));
     try {
       const response = await fetch(`${location.pathname}?${query}`, { signal: asked.signal });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
@@ -33,6 +33,7 @@ function connect(form) {
 
   slider.addEventListener("input", () => change(slider, number));
   number.addEventListener("input", () => change(number, slider));
+  form.elements.currency?.addEventListener("change", () => form.submit()); // all prices of the page change
 }
 
 for (const form of document.querySelectorAll("[data-calculator]")) connect(form);
