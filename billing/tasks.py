@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from billing import alarms, charging, journal
+from billing import alarms, charging, journal, payments
 from orgs.clock import database_now
 from orgs.scopes import platform_scope
 
 CHARGES_AT_ONCE = 2_000  # companies
+STALE = 300  # seconds: beat has asked again by then
 
 
 @shared_task
@@ -28,3 +29,15 @@ def check_books() -> None:
     """Once a night: is every cached balance the sum of its postings?"""
     with platform_scope(read_only=True):
         alarms.write_log()
+
+
+@shared_task
+def ask_provider() -> None:
+    """Payments of which the provider has told nothing for ten minutes."""
+    for top_up_id in payments.unsettled(database_now()):
+        ask_about.apply_async((top_up_id,), expires=STALE)
+
+
+@shared_task(time_limit=60)
+def ask_about(top_up_id: int) -> None:
+    payments.ask(top_up_id, clock=database_now)
