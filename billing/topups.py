@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,19 +51,8 @@ def begin(*, org: Organization, amount: int, method: Method, token: UUID, actor:
             return _same(found, amount, method)
         if TopUp.objects.filter(org=locked, created_at__gt=now - DAY).count() >= MOST_BEGUN:
             raise Refused(_("50 payments were begun within a day. Go on tomorrow, or write to support."))
-        is_transfer = method == Method.TRANSFER
-        top_up = TopUp.objects.create(
-            org=locked,
-            token=token,
-            method=method,
-            state=TopUpState.PENDING if is_transfer else TopUpState.OPEN,
-            amount=amount,
-            currency=locked.currency,
-            reference=make_reference() if is_transfer else "",
-            created_at=now,
-            actor=actor,
-        )
-        if is_transfer:
+        top_up = _create(locked, amount=amount, method=method, token=token, actor=actor, created_at=now)
+        if top_up.method == Method.TRANSFER:
             _ask_for_transfer(locked, top_up, now=now)
         _record(locked, "begin", top_up, amount, actor=actor, now=now)
     return top_up
@@ -137,8 +127,13 @@ def _settle(top_up: TopUp, state: TopUpState, *, now: dt.datetime) -> TopUp:
         if ORDER.index(TopUpState(row.state)) < ORDER.index(state):
             row.state, row.settled_at = state, now
             row.save(update_fields=["state", "settled_at"])
-            act = {TopUpState.FAILED: "fail", TopUpState.EXPIRED: "expire", TopUpState.REVIEW: "review"}[state]
-            _record(row.org, act, row, row.amount, now=now)
+            _record(
+                row.org,
+                {TopUpState.FAILED: "fail", TopUpState.EXPIRED: "expire", TopUpState.REVIEW: "review"}[state],
+                row,
+                row.amount,
+                now=now,
+            )
     return row
 
 
@@ -148,6 +143,19 @@ def _lock(top_up: TopUp) -> TopUp:
     row: TopUp = TopUp.objects.get(org=org, pk=top_up.pk)
     row.org = org
     return row
+
+
+def _create(org: Organization, *, method: Method, **columns: Any) -> TopUp:
+    """A transfer is awaited from the start, under its reference."""
+    is_transfer = method == Method.TRANSFER
+    return TopUp.objects.create(
+        org=org,
+        method=method,
+        state=TopUpState.PENDING if is_transfer else TopUpState.OPEN,
+        currency=org.currency,
+        reference=make_reference() if is_transfer else "",
+        **columns,
+    )
 
 
 def _same(found: TopUp, amount: int, method: Method) -> TopUp:

@@ -71,6 +71,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._note({})
+        if self.path.startswith("/pay/"):
+            self.send(200, "text/html", b"<title>Card</title><h1>Your card</h1>")
+            return
         session = self.stripe.sessions.get(self.path.rpartition("/")[2])
         if not self.is_answered():
             self.answer(200 if session else 404, session or {"error": {"message": "no such session"}})
@@ -79,9 +82,11 @@ class Handler(BaseHTTPRequestHandler):
         return bool(self.stripe.instead) and self.stripe.instead.pop(0)(self)
 
     def answer(self, status: int, what: dict[str, Any]) -> None:
-        data = json.dumps(what).encode()
+        self.send(status, "application/json", json.dumps(what).encode())
+
+    def send(self, status: int, kind: str, data: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -54,7 +54,7 @@ def test_steps_are_done_exactly_when_nothing_is_missing(
     *, seats: int, free: int, payer: bool, debt: dt.timedelta | None, now: dt.datetime
 ) -> None:
     facts = {"full_seats": seats, "free_seats": free, "payer_ready": payer, "currency": "USD"}
-    org = Organization(**facts, debt_due_at=now + debt if debt else None)
+    org = Organization(slug="northwind", **facts, debt_due_at=now + debt if debt else None)
     assert subscription_steps.build(org, now).are_done == (lifecycle.missing(org, now) == "")
 
 
