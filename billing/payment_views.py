@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,11 +53,11 @@ def top_up_pay(request: Any, org: str, top_up: str) -> HttpResponse:
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Stripe's messages. Whatever is signed is answered with 200; an error makes Stripe send it again."""
     if int(request.headers.get("Content-Length") or 0) > LONGEST_MESSAGE:
-        return HttpResponse(status=413)
+        raise RequestDataTooBig
     try:
         event = providers.stripe().read_event(request.body, request.headers.get("Stripe-Signature", ""))
-    except Forged:
-        return HttpResponse("not signed", status=400, content_type="text/plain")
+    except Forged as error:
+        raise BadRequest("not signed") from error
     try:
         outcome = payments.take(event, now=database_now())
     except Error:
