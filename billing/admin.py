@@ -129,6 +129,7 @@ class TopUpAdmin(TopUpModelAdmin):
 
     form = ReceivedForm
     list_display = ("reference", "public_id", "org", "method", "state", "asked", "created_at")
+    list_display_links = ("reference", "public_id")
     list_filter = ("method", "state")
     list_select_related = ("org",)
     search_fields = ("reference", "public_id", "org__name", "org__slug")

@@ -9,6 +9,9 @@ class Migration(migrations.Migration):
     dependencies = [("billing", "0004_money_wall")]
 
     operations = [
+        migrations.AlterModelOptions(
+            "Entry", {"verbose_name": "ledger entry", "verbose_name_plural": "ledger entries"}
+        ),
         migrations.AddField("TopUp", "asked_at", models.DateTimeField(null=True)),
         migrations.RunSQL(
             f"GRANT UPDATE (asked_at) ON billing_topup TO {SCOPES}",

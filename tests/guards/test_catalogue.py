@@ -71,10 +71,14 @@ SEEN_BY_COLUMN = {
     # the end of a seat is written once; a trigger refuses every other change
     ("billing_seatinterval", "ended_at", "tracker_tenant", "UPDATE"),
     ("billing_seatinterval", "ended_at", "tracker_platform", "UPDATE"),
+    # when the provider was last asked about a payment
+    ("billing_topup", "asked_at", "tracker_tenant", "UPDATE"),
+    ("billing_topup", "asked_at", "tracker_platform", "UPDATE"),
 }
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SCOPE_ROLES = ("tracker_tenant", "tracker_platform")
 INDEXES_WITHOUT_COMPANY = {
+    "billing_topup_waiting": "beat asks the provider about all companies' payments that wait",
     "orgs_mail_key_key": "a mail's key is unique in the whole outbox",
     "orgs_mail_key_1638d5a8_like": "Django's companion of the former, for LIKE",
     "orgs_mail_due": "the drainer asks for all companies' due mail",
