@@ -327,3 +327,10 @@ def test_debt_leads_here_from_the_steps_and_from_what_is_ahead(browser: Client, 
     assert (step.url, step.action) == (url(org), "Top up")
     company = browser.get(reverse("orgs:company", args=[org.slug])).content.decode()
     assert f'href="{url(org)}">Top up</a>' in company
+
+
+def test_activity_log_says_it_in_words(browser: Client, org: Organization, owner: Membership) -> None:
+    topups.credit(begin(owner), now=NOW)
+    said = page(browser, reverse("access:activity", args=[org.slug]))
+    assert f"{owner.name} began a top up of $100.00" in said
+    assert "received a top up of $100.00" in said
