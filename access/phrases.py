@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-PEOPLE, ACCESS, MONEY, SECURITY = "people", "access", "money", "security"
-LIFECYCLE, COMPANY = "lifecycle", "company"
+PEOPLE, ACCESS, MONEY = "people", "access", "money"
+SECURITY, LIFECYCLE, COMPANY = "security", "lifecycle", "company"
 KINDS: Mapping[str, str | Promise] = {
     PEOPLE: _("People"),
     ACCESS: _("Access"),
@@ -79,6 +79,14 @@ PHRASES: Mapping[str, Phrase] = {
     "access.decline": Phrase(ACCESS, "x", _("declined the request of %(target)s for Full access")),
     "access.cap": Phrase(ACCESS, "users", _("changed the limit of seats: %(from)s → %(to)s")),
     "billing.payer": Phrase(MONEY, "wallet", _("saved the payment details, version %(version)s")),
+    "billing.charge": Phrase(MONEY, "receipt", _("charged %(amount)s for %(month)s")),
+    "top_up.begin": Phrase(MONEY, "wallet", _("began a top up of %(amount)s")),
+    "top_up.credit": Phrase(MONEY, "wallet", _("received a top up of %(amount)s")),
+    "top_up.fail": Phrase(MONEY, "wallet", _("could not take a top up of %(amount)s")),
+    "top_up.expire": Phrase(MONEY, "wallet", _("let a top up of %(amount)s expire")),
+    "top_up.review": Phrase(MONEY, "wallet", _("began to check a top up of %(amount)s")),
+    "operator.adjust": Phrase(MONEY, "wallet", _("changed the balance by %(amount)s: %(reason)s")),
+    "operator.reverse": Phrase(MONEY, "rotate-ccw", _("took an entry back, %(amount)s: %(reason)s")),
     "account.password": Phrase(SECURITY, "lock", _("gave %(target)s a new first password")),
     "people.passwords": Phrase(SECURITY, "lock", _("downloaded one-time passwords of %(accounts)s accounts")),
     "security.two_factor": Phrase(SECURITY, "shield-check", _("changed what is demanded at login: %(demanded)s")),

@@ -17,7 +17,7 @@ from orgs.models import AuditEvent, Department, Domain, Invitation, Level, Membe
 
 GONE = gettext_lazy("(deleted)")
 NAMING = frozenset({"from", "to", "team", "lead"})  # keys of data that name a thing by its public id, or a word
-AMOUNTS = frozenset({"total_from", "total_to"})  # in minor units of the event's currency
+AMOUNTS = frozenset({"total_from", "total_to", "amount"})  # in minor units of the event's currency
 OWN = "person"  # what decides is the level of the person alone
 WORDS: dict[str, str | Promise] = dict([*Role.choices, *Level.choices, *State.choices])
 WORDS |= {"True": gettext_lazy("yes"), "False": gettext_lazy("no"), "": "—"}

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import chart, dates, month, pricing
+from billing import chart, dates, ledger, month, pricing
 from billing.chart import Chart
 from billing.month import Month
 from orgs import lifecycle
@@ -51,6 +51,7 @@ class Details:
     chart: Chart
     today: dt.date
     state: State
+    balance: int  # now, in minor units
     full_seats: int  # now
     trial_ends_at: dt.datetime | None  # while the trial runs
     previous: dt.date | None
@@ -133,6 +134,7 @@ def build(request: Any) -> Details:
         chart=chart.draw(found, days=len(days), today=today),
         today=today,
         state=lifecycle.state_at(org, now),
+        balance=ledger.balance(org),
         full_seats=org.full_seats,
         trial_ends_at=org.trial_ends_at if org.trial_ends_at and now < org.trial_ends_at else None,
         previous=dates.preceding(first) if first > oldest else None,

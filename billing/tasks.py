@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from billing import alarms, charging, dunning, journal
+from billing import alarms, charging, dunning, journal, payments
 from orgs.clock import database_now
 from orgs.scopes import platform_scope
 
 CHARGES_AT_ONCE = 2_000  # companies
+STALE = 300  # seconds: beat has asked again by then
 
 
 @shared_task
@@ -37,3 +38,15 @@ def warn_of_balances() -> None:
     now = database_now()
     for org_id in dunning.maybe_short(now):
         dunning.warn(org_id, now=now)
+
+
+@shared_task
+def ask_provider() -> None:
+    """Payments of which the provider has told nothing for ten minutes."""
+    for top_up_id in payments.unsettled(database_now()):
+        ask_about.apply_async((top_up_id,), expires=STALE)
+
+
+@shared_task(time_limit=60)
+def ask_about(top_up_id: int) -> None:
+    payments.ask(top_up_id, clock=database_now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing import payer_views, views
+from billing import payer_views, payment_views, top_up_views, views
 
 app_name = "billing"
 
@@ -9,4 +9,8 @@ urlpatterns = [
     path("o/<slug:org>/billing/", views.detailed, name="detailed"),
     path("o/<slug:org>/billing/day/", views.day, name="day"),
     path("o/<slug:org>/billing/payer/", payer_views.payer, name="payer"),
+    path("o/<slug:org>/billing/top-up/", top_up_views.top_up, name="top_up"),
+    path("o/<slug:org>/billing/top-up/<slug:top_up>/", top_up_views.top_up_result, name="top_up_result"),
+    path("payments/<slug:org>/<slug:top_up>/", payment_views.top_up_pay, name="top_up_pay"),
+    path("payments/stripe/", payment_views.stripe_webhook, name="stripe_webhook"),
 ]

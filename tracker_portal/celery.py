@@ -30,6 +30,7 @@ SCHEDULE = {
     "billing.tasks.charge_due": 300,
     "billing.tasks.check_books": 21_600,
     "billing.tasks.warn_of_balances": 21_600,
+    "billing.tasks.ask_provider": 300,
     "tracker_portal.tasks.beat_heartbeat": 30,
 }
 

@@ -52,6 +52,11 @@ def unsafe_settings() -> Iterator[tuple[str, str]]:
         yield "ORIGIN", "ORIGIN is not https: passwords and sessions would travel in clear."
     if not settings.EMAIL_URL:
         yield "EMAIL_URL", "EMAIL_URL is not set: no mail would leave."
+    if settings.STRIPE_SECRET_KEY and not settings.STRIPE_WEBHOOK_SECRET:
+        yield (
+            "STRIPE_WEBHOOK_SECRET",
+            "STRIPE_WEBHOOK_SECRET is not set: what Stripe tells of payments would be refused.",
+        )
 
 
 @register(Tags.database)

@@ -14,7 +14,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from orgs.admin import BrakeAdmin, OrganizationAdmin
+from billing.admin import CompanyAdmin, EntryAdmin, TopUpAdmin
+from billing.models import Entry, PriceList, TopUp
+from billing.price_admin import PriceListAdmin
+from orgs.admin import BrakeAdmin
 from orgs.models import Brake, Organization
 from orgs.people_admin import PersonAdmin
 from users.doors import operator_acts
@@ -23,7 +26,7 @@ from users.models import User
 
 class OperatorSite(AdminSite):
     site_header = site_title = _("Tracker operators")
-    index_title = _("Companies, deletions and people")
+    index_title = _("Companies, money, deletions and people")
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Marks every page; who is no operator gets a 404, who is not logged in the product's own login."""
@@ -59,6 +62,9 @@ def wrapped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 
 site = OperatorSite(name="operator")
-site.register(Organization, OrganizationAdmin)
+site.register(Organization, CompanyAdmin)
 site.register(Brake, BrakeAdmin)
 site.register(User, PersonAdmin)
+site.register(TopUp, TopUpAdmin)
+site.register(Entry, EntryAdmin)
+site.register(PriceList, PriceListAdmin)

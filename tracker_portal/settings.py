@@ -211,6 +211,11 @@ JOB_RUNNERS = {
 # --- Look-ups of email domains: the name servers of the machine, or these (address or address:port) ------
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 
+# --- Card payments: by Stripe when there is a key; else development shows a page of its own, on which no money moves
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API = env.str("STRIPE_API", default="")  # empty: Stripe's own address
+
 # --- Headers -------------------------------------------------------------------------------------------
 SECURE = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

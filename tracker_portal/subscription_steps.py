@@ -54,4 +54,5 @@ def _payer_url(org: Organization) -> str:
 def _balance(org: Organization, now: dt.datetime) -> Step:
     text = _("Nothing is due.") if org.debt_due_at is None else _("It is negative. Bring it to zero or more.")
     is_due = org.debt_due_at is not None and now >= org.debt_due_at
-    return Step(_("Top up the balance"), text, done=not is_due, url="", action="")
+    url = "" if org.debt_due_at is None else reverse("billing:top_up", args=[org.slug])
+    return Step(_("Top up the balance"), text, done=not is_due, url=url, action=_("Top up"))

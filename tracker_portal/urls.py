@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from billing import payment_views
 from issues.views import archives
 from orgs import urls as orgs_urls
 from tracker_portal import company, company_security, health, mails, me, operators, views
@@ -82,4 +83,14 @@ if settings.DEVELOPMENT:
         path("dev/mails/", mails.mail_list, name="mail_list"),
         path("dev/mails/<int:mail_id>/", mails.mail_page, name="mail_page"),
         path("dev/mails/<int:mail_id>/html/", mails.mail_html, name="mail_html"),
+        path("dev/payments/<slug:payment>/", payment_views.test_payment, name="test_payment"),
+        path(
+            "dev/payments/<slug:payment>/pay/", payment_views.test_payment_act, {"act": "pay"}, name="test_payment_pay"
+        ),
+        path(
+            "dev/payments/<slug:payment>/fail/",
+            payment_views.test_payment_act,
+            {"act": "fail"},
+            name="test_payment_fail",
+        ),
     ]

@@ -68,6 +68,8 @@ class Entry(TenantModel):
     transaction = models.BigIntegerField(db_default=Func(function="txid_current"), editable=False)
 
     class Meta(TenantModel.Meta):
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
         constraints: ClassVar = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["org", "public_id"], name="billing_entry_public_id"),

@@ -45,6 +45,7 @@ class TopUp(TenantModel):
     provider_id = models.CharField(max_length=255, blank=True)
     reference = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)  # when the provider was last asked what became of it
     settled_at = models.DateTimeField(null=True)
     actor = tenant_key("orgs.Membership")
     entry = tenant_key("billing.Entry", null=True)
@@ -67,7 +68,14 @@ class TopUp(TenantModel):
                 name="billing_topup_paid_has_entry",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["org", "created_at", "id"], name="billing_topup_created")]
+        indexes: ClassVar = [
+            models.Index(fields=["org", "created_at", "id"], name="billing_topup_created"),
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(method=Method.CARD, state__in=(TopUpState.OPEN, TopUpState.PENDING)),
+                name="billing_topup_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.public_id}"

@@ -33,6 +33,7 @@ OWN_RECORDERS = {
     "orgs/domains.py": ("_record", "domain."),
     "orgs/operations.py": ("_record", "operator."),
     "access/links.py": ("_end", ""),
+    "billing/topups.py": ("_record", "top_up."),
 }
 
 

@@ -87,6 +87,9 @@ SEEN_BY_COLUMN = {
         for column in ("state", "provider", "provider_id", "settled_at", "entry_id")
         for role in ("tracker_tenant", "tracker_platform")
     ),
+    # when the provider was last asked about a payment
+    ("billing_topup", "asked_at", "tracker_tenant", "UPDATE"),
+    ("billing_topup", "asked_at", "tracker_platform", "UPDATE"),
 }
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SCOPE_ROLES = ("tracker_tenant", "tracker_platform")
@@ -94,6 +97,7 @@ INDEXES_WITHOUT_COMPANY = {
     "billing_document_number": "a document's number is unique in the series of all companies",
     "billing_topup_provider": "a provider's payment is one payment, whoever made it",
     "billing_topup_reference": "a bank transfer names its reference and nothing else",
+    "billing_topup_waiting": "beat asks the provider about all companies' payments that wait",
     "orgs_mail_key_key": "a mail's key is unique in the whole outbox",
     "orgs_mail_key_1638d5a8_like": "Django's companion of the former, for LIKE",
     "orgs_mail_due": "the drainer asks for all companies' due mail",

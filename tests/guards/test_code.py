@@ -27,6 +27,8 @@ CLOCKS = {
 }
 EDGES = re.compile(r"(^|/)(views|tasks|middleware|management/commands/\w+)(/\w+)?\.py$")
 OTHER_EDGES = {
+    "billing/admin.py": "the operator's pages are views",
+    "billing/price_admin.py": "the operator's pages are views",
     "orgs/admin.py": "the operator's pages are views",
     "orgs/people_admin.py": "the operator's pages are views",
     "orgs/drainer.py": "a loop that runs for a while: it reads the clock for each mail",

@@ -53,6 +53,7 @@ def test_safe_settings_start() -> None:
         ({"ORIGIN": None}, "ORIGIN is not https"),
         ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
         ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
+        ({"STRIPE_WEBHOOK_SECRET": "", "STRIPE_SECRET_KEY": "sk_live_1"}, "STRIPE_WEBHOOK_SECRET is not set"),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from access import drafts
 from access.models import AccessRequest, SavedAct
+from billing.models import TopUp
 from issues.models import Comment, Issue, Queue
 from orgs import sealing, tokens
 from orgs.models import (
@@ -86,6 +87,7 @@ GROUPS = {
 WRITABLE, FOR_OBJECTS = "free trial", ("free trial", "read only")
 
 
+OBJECTS = {"operator:users_user": "user_id", "operator:billing_topup": "payment_id"}
 TOKENS = {"access:invitation": "invitation_token", "access:join": "link_token"}
 HOUR = dt.timedelta(hours=1)
 
@@ -105,7 +107,7 @@ class World:
         values = {"org": org or self.org.slug, **things, "key": things["queue" if ":queue" in route.name else "key"]}
         values["token"] = things.get(TOKENS.get(route.name.partition("_")[0], ""), "no-such-token")
         values["job"] = things["job with a file" if route.name == "orgs:job_download" else "job"]
-        values["object_id"] = things["user_id" if route.name.startswith("operator:users_user") else "object_id"]
+        values["object_id"] = things[OBJECTS.get(route.name.rpartition("_")[0], "object_id")]
         if route.name == route.path:  # a route without a name
             return re.sub(r"<(\w+)>", lambda argument: str(values[argument[1]]), route.path)
         return reverse(route.name, kwargs={name: values[name] for name in route.arguments})
@@ -180,7 +182,7 @@ def make_things(org: Organization, key: str) -> dict[str, Any]:
         things = {"queue": key, "key": issue.key, "comment_id": make_row(Comment, org, issue=issue).pk}
         things |= {name: make_row(model, org, **values).public_id for name, (model, values) in NAMED.items()}
         things["domain_name"] = Domain.objects.get(org=org).name
-        things |= make_tokens(org) | make_jobs(org)
+        things |= make_tokens(org) | make_jobs(org) | make_payment(org)
         things |= make_person(org, things)
     return ELSEWHERE | things | {"object_id": org.pk}
 
@@ -203,6 +205,14 @@ def make_jobs(org: Organization) -> dict[str, Any]:
     return {"job": waiting.public_id, "job with a file": done.public_id}
 
 
+def make_payment(org: Organization) -> dict[str, Any]:
+    """A card payment that waits at the test provider."""
+    provider_id = f"test_{org.slug}"
+    facts = {"method": "card", "state": "pending", "provider": "test", "provider_id": provider_id, "amount": 100}
+    row = make_row(TopUp, org, **facts, currency=org.currency, created_at=timezone.now())
+    return {"top_up": row.public_id, "payment": provider_id, "payment_id": row.pk}
+
+
 def make_tokens(org: Organization) -> dict[str, Any]:
     """An open invitation with its token, and the token of an invite link."""
     invitation, link = tokens.make(), tokens.make()
@@ -215,9 +225,13 @@ def make_tokens(org: Organization) -> dict[str, Any]:
     return {"invitation": row.public_id, "invitation_token": invitation, "link_token": link}
 
 
+UNNAMED = ("member", "invitation", "job", "job with a file", "top_up", "payment")
+
+
 def absent_things() -> dict[str, Any]:
     things = {"queue": ABSENT_KEY, "key": f"{ABSENT_KEY}-1", "comment_id": 2**40, "object_id": 2**40, "user_id": 2**40}
-    return ELSEWHERE | things | dict.fromkeys(["member", "invitation", "job", "job with a file", *NAMED], ABSENT_ID)
+    things["payment_id"] = 2**40
+    return ELSEWHERE | things | dict.fromkeys([*UNNAMED, *NAMED], ABSENT_ID)
 
 
 # Arguments of pages of no company, and a link that nobody signed.
@@ -264,6 +278,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "access:request_give": {"all": "1"},
         "access:request_decline": {"reason": "No seat is free."},
         "access:seat_cap": {"cap": "10"},
+        "billing:top_up": {"amount": "own", "own_amount": "10", "method": "transfer", "token": TOKEN},
         "access:department_create": {"name": "Assembly", "parent": own["department"]},
         "access:department_rename": {"name": "Assembly"},
         "access:department_move": {"parent": own["root"]},

@@ -148,7 +148,7 @@ def test_debt_deletion_and_waiting_have_their_sentences(
     assert banner(client, url) == ""
     put(org, debt_due_at=now + 3 * DAY)
     assert "Tracker becomes Read only on" in banner(client, url)
-    assert "Bring the balance to zero or more. Export all data Tracker settings" in banner(client, url)
+    assert "Bring the balance to zero or more. Top up Export all data Tracker settings" in banner(client, url)
     put(org, debt_due_at=None, state=State.DEACTIVATED, retention_ends_at=now + 3 * DAY)
     assert banner(client, url).startswith("All data is deleted on")
     assert "Activate Tracker again. Export all data Tracker settings" in banner(client, url)
