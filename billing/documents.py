@@ -60,6 +60,17 @@ def proforma(
     )
 
 
+def language_of(org: Organization) -> str:
+    """The language of the company's documents."""
+    return org.language if org.language in LANGUAGES else LANGUAGES[0]
+
+
+def payer_of(org: Organization, payer: Payer | None) -> dict[str, Any]:
+    """A copy of the payment details; a company that has none yet is named all the same."""
+    named = {"company": org.name, "country": org.country}
+    return named if payer is None else named | {"kind": payer.kind, "country": payer.country, **payer.details}
+
+
 def _issue(
     org: Organization,
     kind: DocumentKind,
@@ -77,9 +88,9 @@ def _issue(
         year=today.year,
         number=_next_number(kind, today.year),
         issued_on=today,
-        language=org.language if org.language in LANGUAGES else LANGUAGES[0],
+        language=language_of(org),
         seller=settings.SELLER,
-        payer=_payer(org, payer),
+        payer=payer_of(org, payer),
         currency=org.currency,
         net=net,
         vat=vat,
@@ -93,12 +104,6 @@ def _next_number(kind: DocumentKind, year: int) -> int:
         cursor.execute(NEXT, [kind, year])
         number: int = cursor.fetchone()[0]
     return number
-
-
-def _payer(org: Organization, payer: Payer | None) -> dict[str, Any]:
-    """A copy of the payment details; a company that has none yet is named all the same."""
-    named = {"company": org.name, "country": org.country}
-    return named if payer is None else named | {"kind": payer.kind, "country": payer.country, **payer.details}
 
 
 def _lines(charge: Charge) -> list[dict[str, Any]]:

@@ -10,14 +10,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from billing import days, details
+from billing import days, details, document_list
 from users.doors import administrator_reads
 
 
 @administrator_reads
 def detailed(request: Any, org: str) -> HttpResponse:
     """`Detailed view` of a month: this one, or `?month=2026-11`."""
-    return render(request, "billing/detailed.html", {"view": details.build(request)})
+    context = {"view": details.build(request), "documents": document_list.latest(request.org)}
+    return render(request, "billing/detailed.html", context)
 
 
 @administrator_reads

@@ -16,6 +16,11 @@ def day(date: dt.date) -> str:
     return format_date(date, pgettext("pattern of a date", "d MMM y"), locale=locale())
 
 
+def days(first: dt.date, last: dt.date) -> str:
+    """From one date to another: `1 Nov 2026 – 25 Nov 2026`."""
+    return f"{day(first)} – {day(last)}"
+
+
 def month(date: dt.date) -> str:
     """The month of a date, as it stands in a sentence: `December 2026`."""
     return format_date(date, "LLLL y", locale=locale())

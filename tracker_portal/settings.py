@@ -206,7 +206,7 @@ JOB_RUNNERS = {
     "people": "access.people_import.PeopleImport",
 }
 
-# --- Who sells: what stands on documents, copied to each when it is issued. A number comes with its name: VAT …, ИНН … --
+# --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
 SELLER = {
     "name": env.str("SELLER_NAME", default="Example Tracker Ltd"),
     "address": env.str("SELLER_ADDRESS", default="1 Example Street, Exampletown"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from access import drafts
 from access.models import AccessRequest, SavedAct
+from billing.models import Document
 from issues.models import Comment, Issue, Queue
 from orgs import sealing, tokens
 from orgs.models import (
@@ -171,6 +172,10 @@ NAMED: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "domain": (Domain, {"state": DomainState.VERIFIED, "verified_at": INSTANT, "checked_at": INSTANT}),
 }
 
+INVOICE = {"kind": "INV", "year": 2026, "language": "en", "lines": [], "payer": {}, "currency": "USD"} | dict.fromkeys(
+    ["net", "vat", "total"], 0
+)
+
 
 def make_things(org: Organization, key: str) -> dict[str, Any]:
     """An object for every argument that an address may take."""
@@ -181,6 +186,7 @@ def make_things(org: Organization, key: str) -> dict[str, Any]:
         things |= {name: make_row(model, org, **values).public_id for name, (model, values) in NAMED.items()}
         things["domain_name"] = Domain.objects.get(org=org).name
         things |= make_tokens(org) | make_jobs(org)
+        things["document"] = make_row(Document, org, **INVOICE, number=org.pk).name
         things |= make_person(org, things)
     return ELSEWHERE | things | {"object_id": org.pk}
 
@@ -217,6 +223,7 @@ def make_tokens(org: Organization) -> dict[str, Any]:
 
 def absent_things() -> dict[str, Any]:
     things = {"queue": ABSENT_KEY, "key": f"{ABSENT_KEY}-1", "comment_id": 2**40, "object_id": 2**40, "user_id": 2**40}
+    things["document"] = "INV-2026-999999999"
     return ELSEWHERE | things | dict.fromkeys(["member", "invitation", "job", "job with a file", *NAMED], ABSENT_ID)
 
 

@@ -1,0 +1,64 @@
+"""A company's documents, newest first, each with its status."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from billing import document_papers, payments
+from billing.models import Document
+from billing.payments import Status
+from orgs.models import Organization
+from orgs.paging import Page, paginate
+
+LATEST = 5
+NAME = re.compile(r"(?P<kind>[A-Z]{3})-(?P<year>[0-9]{4})-(?P<number>[0-9]{6,9})")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document and what the list says of it."""
+
+    document: Document
+    title: str
+    status: Status
+
+
+def page(request: Any) -> tuple[list[Row], Page]:
+    """One page of them. Raises BadRequest for a cursor that is none."""
+    found = paginate(_mine(request.org), request, keys=("-issued_on", "-id"))
+    return _rows(request.org, found.rows), found
+
+
+def latest(org: Organization) -> list[Row]:
+    """The last five."""
+    return _rows(org, list(_mine(org).order_by("-issued_on", "-pk")[:LATEST]))
+
+
+def find(org: Organization, name: str) -> Document:
+    """The company's document of this name. Raises Http404 for a foreign or absent one."""
+    matched = NAME.fullmatch(name)
+    found = _mine(org).filter(**matched.groupdict()).first() if matched else None
+    if found is None or found.name != name:
+        raise Http404
+    return found
+
+
+def row(org: Organization, document: Document) -> Row:
+    return _rows(org, [document])[0]
+
+
+def _mine(org: Organization) -> QuerySet[Document]:
+    return Document.objects.filter(org=org).select_related("top_up")
+
+
+def _rows(org: Organization, documents: list[Document]) -> list[Row]:
+    statuses = payments.statuses(org, documents) if documents else []
+    return [
+        Row(document, document_papers.title(document.kind), status)
+        for document, status in zip(documents, statuses, strict=True)
+    ]
