@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from billing import document_papers, payments
@@ -30,34 +29,31 @@ class Row:
 
 def page(request: Any) -> tuple[list[Row], Page]:
     """One page of them. Raises BadRequest for a cursor that is none."""
-    found = paginate(_mine(request.org), request, keys=("-issued_on", "-id"))
+    found = paginate(payments.of_company(request.org), request, keys=("-issued_on", "-id"))
     return _rows(request.org, found.rows), found
 
 
 def latest(org: Organization) -> list[Row]:
     """The last five."""
-    return _rows(org, list(_mine(org).order_by("-issued_on", "-pk")[:LATEST]))
+    return _rows(org, list(payments.of_company(org).order_by("-issued_on", "-pk")[:LATEST]))
 
 
 def find(org: Organization, name: str) -> Document:
     """The company's document of this name. Raises Http404 for a foreign or absent one."""
     matched = NAME.fullmatch(name)
-    found = _mine(org).filter(**matched.groupdict()).first() if matched else None
+    found: Document | None = payments.of_company(org).filter(**matched.groupdict()).first() if matched else None
     if found is None or found.name != name:
         raise Http404
     return found
 
 
 def row(org: Organization, document: Document) -> Row:
+    """What the list says of one that was found."""
     return _rows(org, [document])[0]
 
 
-def _mine(org: Organization) -> QuerySet[Document]:
-    return Document.objects.filter(org=org).select_related("top_up")
-
-
 def _rows(org: Organization, documents: list[Document]) -> list[Row]:
-    statuses = payments.statuses(org, documents) if documents else []
+    statuses = payments.statuses(org, documents)
     return [
         Row(document, document_papers.title(document.kind), status)
         for document, status in zip(documents, statuses, strict=True)

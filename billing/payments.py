@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -30,10 +30,16 @@ RECEIVED = Status(TopUpState.PAID.label, "ok")
 AWAITED = Status(TopUpState.PENDING.label, "warn")
 
 
-def statuses(org: Organization, documents: Sequence[Document]) -> list[Status]:
-    """The status of each; at most three statements, however many documents. `top_up` should be loaded with them."""
-    due, cancelled = due_invoices(org), _cancelled(org, documents)
-    return [_status(document, due, cancelled) for document in documents]
+def of_company(org: Organization) -> QuerySet[Any]:
+    """The company's documents with what `statuses` asks of them."""
+    reversals = Entry.objects.filter(org=org, reverses=OuterRef("charge__entry"))
+    return Document.objects.filter(org=org).select_related("top_up").annotate(is_cancelled=Exists(reversals))
+
+
+def statuses(org: Organization, documents: Sequence[Any]) -> list[Status]:
+    """The status of each of these rows of `of_company`; at most two statements, however many."""
+    due = due_invoices(org) if documents else set()
+    return [_status(document, is_due=document.pk in due) for document in documents]
 
 
 def due_invoices(org: Organization) -> set[int]:
@@ -46,8 +52,8 @@ def due_invoices(org: Organization) -> set[int]:
     owed, found = -ledger.balance(org), set[int]()
     if owed <= 0:
         return found
-    invoices = Document.objects.filter(org=org, kind=DocumentKind.INVOICE).exclude(charge__entry__in=_taken_back(org))
-    for pk, total in invoices.order_by("-pk").values_list("pk", "total").iterator():
+    invoices = of_company(org).filter(kind=DocumentKind.INVOICE, is_cancelled=False).order_by("-pk")
+    for pk, total in invoices.values_list("pk", "total").iterator():
         if owed <= 0:
             break
         found.add(pk)
@@ -55,23 +61,12 @@ def due_invoices(org: Organization) -> set[int]:
     return found
 
 
-def _cancelled(org: Organization, documents: Sequence[Document]) -> set[int]:
-    """Ids of those whose charge was reversed."""
-    mine = Document.objects.filter(org=org, pk__in=[document.pk for document in documents])
-    return set(mine.filter(charge__entry__in=_taken_back(org)).values_list("pk", flat=True))
-
-
-def _taken_back(org: Organization) -> QuerySet[Entry, Any]:
-    """Ids of the entries that were reversed."""
-    return Entry.objects.filter(org=org).exclude(reverses=None).values("reverses")
-
-
-def _status(document: Document, due: Collection[int], cancelled: Collection[int]) -> Status:
+def _status(document: Any, *, is_due: bool) -> Status:
     if document.top_up:
         return _of_transfer(document.top_up.state)
-    if document.pk in cancelled:
+    if document.is_cancelled:
         return CANCELLED
-    return DUE if document.pk in due else PAID
+    return DUE if is_due else PAID
 
 
 def _of_transfer(state: str) -> Status:

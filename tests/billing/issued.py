@@ -57,4 +57,4 @@ def transfer(org: Organization, amount: int, *, now: dt.datetime, state: str = T
 def documents_of(org: Organization) -> list[Document]:
     """The oldest first."""
     with company_scope(org.pk):
-        return list(Document.objects.filter(org=org).select_related("charge", "top_up").order_by("pk"))
+        return list(Document.objects.filter(org=org).select_related("charge__entry", "top_up").order_by("pk"))
