@@ -72,14 +72,7 @@ def payer_of(org: Organization, payer: Payer | None) -> dict[str, Any]:
 
 
 def _issue(
-    org: Organization,
-    kind: DocumentKind,
-    *,
-    payer: Payer | None,
-    now: dt.datetime,
-    net: int,
-    vat: int,
-    **columns: Any,
+    org: Organization, kind: DocumentKind, *, payer: Payer | None, now: dt.datetime, net: int, vat: int, **columns: Any
 ) -> Document:
     today = dates.day_of(now)
     return Document.objects.create(
