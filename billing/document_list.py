@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import Http404
 
-from billing import document_papers, payments
+from billing import document_papers, paid
 from billing.models import Document
-from billing.payments import Status
+from billing.paid import Status
 from orgs.models import Organization
 from orgs.paging import Page, paginate
 
@@ -29,19 +29,19 @@ class Row:
 
 def page(request: Any) -> tuple[list[Row], Page]:
     """One page of them. Raises BadRequest for a cursor that is none."""
-    found = paginate(payments.of_company(request.org), request, keys=("-issued_on", "-id"))
+    found = paginate(paid.of_company(request.org), request, keys=("-issued_on", "-id"))
     return _rows(request.org, found.rows), found
 
 
 def latest(org: Organization) -> list[Row]:
     """The last five."""
-    return _rows(org, list(payments.of_company(org).order_by("-issued_on", "-pk")[:LATEST]))
+    return _rows(org, list(paid.of_company(org).order_by("-issued_on", "-pk")[:LATEST]))
 
 
 def find(org: Organization, name: str) -> Document:
     """The company's document of this name. Raises Http404 for a foreign or absent one."""
     matched = NAME.fullmatch(name)
-    found: Document | None = payments.of_company(org).filter(**matched.groupdict()).first() if matched else None
+    found: Document | None = paid.of_company(org).filter(**matched.groupdict()).first() if matched else None
     if found is None or found.name != name:
         raise Http404
     return found
@@ -53,7 +53,7 @@ def row(org: Organization, document: Document) -> Row:
 
 
 def _rows(org: Organization, documents: list[Document]) -> list[Row]:
-    statuses = payments.statuses(org, documents)
+    statuses = paid.statuses(org, documents)
     return [
         Row(document, document_papers.title(document.kind), status)
         for document, status in zip(documents, statuses, strict=True)

@@ -17,13 +17,10 @@ NUMBERS = {
     "kpp": _("KPP"),
     "ogrn": _("OGRN"),
     "registration_number": _("Registration number"),
-    "vat_number": _("VAT number"),
-    "tax_number": _("Tax number"),
+    "vat_number": _("Tax or VAT number"),
     "iban": _("IBAN"),
-    "account": _("Account"),
-    "bank": _("Bank"),
+    "account": _("Settlement account"),
     "bic": _("BIC"),
-    "contract": _("Contract"),
 }
 
 
@@ -31,7 +28,7 @@ def seller(copy: Mapping[str, str], *, with_bank: bool = False) -> Party:
     """`with_bank`: the document asks for a transfer, so it says where to."""
     lines = [copy.get(name, "") for name in ("name", "address", "tax_id")]
     if with_bank:
-        account = gettext("Account %(number)s") % {"number": copy.get("account", "")}
+        account = gettext("Settlement account %(number)s") % {"number": copy.get("account", "")}
         lines += [copy.get("bank", ""), account]
     return Party(pgettext("who sells", "From"), [line for line in lines if line])
 
@@ -39,8 +36,9 @@ def seller(copy: Mapping[str, str], *, with_bank: bool = False) -> Party:
 def payer(copy: Mapping[str, str]) -> Party:
     """From a document's copy of the payment details, whichever of them the payer's kind and country has."""
     numbers = [f"{label} {copy[name]}" for name, label in NUMBERS.items() if copy.get(name)]
-    lines = [_name(copy), copy.get("legal_address") or copy.get("address", ""), _country(copy.get("country", ""))]
-    return Party(gettext("Bill to"), [line for line in (*lines, *numbers) if line])
+    address = (copy.get("legal_address") or copy.get("address", "")).splitlines()
+    lines = [_name(copy), *address, _country(copy.get("country", "")), *numbers]
+    return Party(gettext("Bill to"), [line for line in lines if line])
 
 
 def _name(copy: Mapping[str, str]) -> str:

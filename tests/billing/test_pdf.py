@@ -101,7 +101,13 @@ def test_russian_invoice_is_in_russian_with_vat_and_the_payers_numbers() -> None
     [
         (
             "en",
-            ("Pay by", "16 Jan 2027", "Reference", "Name the reference TP-4K7Q in the transfer.", "Account XX00 0000"),
+            (
+                "Pay by",
+                "16 Jan 2027",
+                "Reference",
+                "Name the reference TP-4K7Q in the transfer.",
+                "Settlement account XX00 0000",
+            ),
         ),
         ("ru", ("Счёт на оплату", "16 января 2027 г.", "Укажите номер платежа TP-4K7Q в назначении платежа.")),
     ],
