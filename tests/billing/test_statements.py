@@ -7,6 +7,7 @@ import datetime as dt
 import random
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from django.urls import reverse
 from billing import ledger, statements
 from billing.models import AccountCode, EntryKind, TopUp
 from billing.statements import Period, Statement
+from orgs import spreadsheet
 from orgs.models import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, issued
@@ -236,9 +238,19 @@ def test_csv_is_whole_and_safe_in_a_spreadsheet(org: Organization, owner: Client
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
 
 
-def test_reason_in_a_cell_of_its_own_would_be_made_safe(org: Organization) -> None:
-    books.post(org, EntryKind.CHARGE, {CUSTOMER: -1, REVENUE: 1}, noon(13), key="=cmd", data={})
-    assert whole(org, NOVEMBER).lines[-1].told.text == "Charge"
+def test_number_below_zero_is_no_formula_and_text_that_looks_like_one_is_made_safe() -> None:
+    assert [spreadsheet.cell(value) for value in (Decimal("-18.58"), -1, "-1+2", "=A1")] == [
+        "-18.58",
+        "-1",
+        "'-1+2",
+        "'=A1",
+    ]
+
+
+def test_charge_that_names_no_month_is_told_all_the_same(org: Organization) -> None:
+    books.take(org, 1, noon(13), key="other")
+    line = whole(org, NOVEMBER).lines[-1]
+    assert (line.told.text, line.told.month) == ("Charge", "")
 
 
 def test_pdf_is_in_the_companys_language_and_whole(org: Organization, owner: Client) -> None:

@@ -172,9 +172,18 @@ NAMED: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "domain": (Domain, {"state": DomainState.VERIFIED, "verified_at": INSTANT, "checked_at": INSTANT}),
 }
 
-INVOICE = {"kind": "INV", "year": 2026, "language": "en", "lines": [], "payer": {}, "currency": "USD"} | dict.fromkeys(
-    ["net", "vat", "total"], 0
-)
+LINE = {"kind": "seats", "month": "2026-10", "dates": 29, "days": 31, "peak": 6, "peak_on": "2026-10-03"}
+INVOICE = {
+    "kind": "INV",
+    "year": 2026,
+    "language": "en",
+    "currency": "USD",
+    "payer": {"company": "Northwind"},
+    "lines": [{**LINE, "first": 1, "last": 6, "price": 331, "amount": 1858}],
+    "net": 1858,
+    "vat": 0,
+    "total": 1858,
+}
 
 
 def make_things(org: Organization, key: str) -> dict[str, Any]:
