@@ -1,10 +1,14 @@
-"""Documents: numbered without gaps, and kept as they were issued."""
+"""Documents: numbered without gaps, and kept as they were issued.
+
+A document is whole in its row: seller, payer, lines and language are copies, so nothing that changes later changes it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from billing import dates, pricing
@@ -18,6 +22,7 @@ INSERT INTO billing_documentseries (kind, year, last) VALUES (%s, %s, 1)
 ON CONFLICT (kind, year) DO UPDATE SET last = billing_documentseries.last + 1 RETURNING last
 """
 PAID_WITHIN = dt.timedelta(days=14)  # a bank transfer
+LANGUAGES = ("en", "ru")  # the first one stands in for all others
 
 
 def invoice(
@@ -55,15 +60,19 @@ def proforma(
     )
 
 
+def language_of(org: Organization) -> str:
+    """The language of the company's documents."""
+    return org.language if org.language in LANGUAGES else LANGUAGES[0]
+
+
+def payer_of(org: Organization, payer: Payer | None) -> dict[str, Any]:
+    """A copy of the payment details; a company that has none yet is named all the same."""
+    named = {"company": org.name, "country": org.country}
+    return named if payer is None else named | {"kind": payer.kind, "country": payer.country, **payer.details}
+
+
 def _issue(
-    org: Organization,
-    kind: DocumentKind,
-    *,
-    payer: Payer | None,
-    now: dt.datetime,
-    net: int,
-    vat: int,
-    **columns: Any,
+    org: Organization, kind: DocumentKind, *, payer: Payer | None, now: dt.datetime, net: int, vat: int, **columns: Any
 ) -> Document:
     today = dates.day_of(now)
     return Document.objects.create(
@@ -72,8 +81,9 @@ def _issue(
         year=today.year,
         number=_next_number(kind, today.year),
         issued_on=today,
-        language=org.language,
-        payer=_payer(org, payer),
+        language=language_of(org),
+        seller=settings.SELLER,
+        payer=payer_of(org, payer),
         currency=org.currency,
         net=net,
         vat=vat,
@@ -89,21 +99,30 @@ def _next_number(kind: DocumentKind, year: int) -> int:
     return number
 
 
-def _payer(org: Organization, payer: Payer | None) -> dict[str, Any]:
-    """A copy of the payment details; a company that has none yet is named all the same."""
-    named = {"company": org.name, "country": org.country}
-    return named if payer is None else named | {"kind": payer.kind, "country": payer.country, **payer.details}
-
-
 def _lines(charge: Charge) -> list[dict[str, Any]]:
-    """Users × price for each tier of a full month, then the days that count; the last line is what it comes to."""
-    tiers = tuple(Tier(last, price) for last, price in charge.prices)
-    prices = Prices(charge.currency, tiers, vat_included=False)
-    lines: list[dict[str, Any]] = [
-        {"kind": "seats", "number": line.seats, "price": line.price, "amount": line.seats * line.price}
-        for line in pricing.monthly_lines(charge.seats, prices)
-    ]
-    if charge.dates < charge.days:
-        less = charge.amount - charge.price
-        lines.append({"kind": "days", "dates": charge.dates, "days": charge.days, "amount": less})
+    """Users × price × days for each tier. A line's amount is what it adds to the charge of those before it.
+
+    So the lines add up to what was charged, although that was rounded once.
+    """
+    lines: list[dict[str, Any]] = []
+    after = price = amount = 0
+    for tier in pricing.monthly_lines(charge.seats, _prices(charge)):
+        price += tier.seats * tier.price
+        so_far = pricing.charge(price, dates=charge.dates, of=charge.days)
+        line = {"first": after + 1, "last": after + tier.seats, "price": tier.price, "amount": so_far - amount}
+        lines.append(_of_month(charge) | line)
+        after, amount = after + tier.seats, so_far
     return lines
+
+
+def _of_month(charge: Charge) -> dict[str, Any]:
+    """What all lines of a charge have in common: its month, its days, and the peak that set the price."""
+    peak_on = dates.day_of(charge.peak_at).isoformat() if charge.peak_at else None
+    month = {"kind": "seats", "month": f"{charge.month:%Y-%m}", "dates": charge.dates, "days": charge.days}
+    return month | {"peak": charge.seats, "peak_on": peak_on}
+
+
+def _prices(charge: Charge) -> Prices:
+    """The list that the charge was made with."""
+    tiers = tuple(Tier(last, price) for last, price in charge.prices)
+    return Prices(charge.currency, tiers, vat_included=False)

@@ -11,10 +11,14 @@ MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a currency's code and its amount on one line
 
 
+def as_decimal(amount: int, currency: str) -> Decimal:
+    """An amount in minor units as a number of the currency, with its decimals: 164.50."""
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
 def format_money(amount: int, currency: str) -> str:
     """An amount in minor units with its currency and always its decimals: `$164.50`, `−$41.20`."""
-    value = Decimal(amount).scaleb(-get_currency_precision(currency))
-    text: str = format_currency(value, currency, locale=_locale())
+    text: str = format_currency(as_decimal(amount, currency), currency, locale=_locale())
     return text.replace("-", MINUS).replace(currency, f"{currency}{SPACE}").strip(SPACE)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing import payer_views, payment_views, top_up_views, views
+from billing import document_views, payer_views, payment_views, top_up_views, views
 
 app_name = "billing"
 
@@ -13,4 +13,8 @@ urlpatterns = [
     path("o/<slug:org>/billing/top-up/<slug:top_up>/", top_up_views.top_up_result, name="top_up_result"),
     path("payments/<slug:org>/<slug:top_up>/", payment_views.top_up_pay, name="top_up_pay"),
     path("payments/stripe/", payment_views.stripe_webhook, name="stripe_webhook"),
+    path("o/<slug:org>/billing/documents/", document_views.documents, name="documents"),
+    path("o/<slug:org>/billing/documents/<str:document>/", document_views.document, name="document"),
+    path("o/<slug:org>/billing/documents/<str:document>/pdf/", document_views.document_pdf, name="document_pdf"),
+    path("o/<slug:org>/billing/statement/", document_views.statement, name="statement"),
 ]

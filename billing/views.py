@@ -12,14 +12,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from billing import days, details, pricing_page
+from billing import days, details, document_list, pricing_page
 from users.doors import administrator_reads, anyone
 
 
 @administrator_reads
 def detailed(request: Any, org: str) -> HttpResponse:
     """`Detailed view` of a month: this one, or `?month=2026-11`."""
-    return render(request, "billing/detailed.html", {"view": details.build(request)})
+    context = {"view": details.build(request), "documents": document_list.latest(request.org)}
+    return render(request, "billing/detailed.html", context)
 
 
 @administrator_reads

@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 BOM = "\ufeff"  # tells a spreadsheet that the text is UTF-8
 
 
 def cell(value: object) -> str:
-    """The value as a cell: what a spreadsheet would calculate begins with an apostrophe. `plain` takes it off."""
+    """The value as a cell: what a spreadsheet would calculate begins with an apostrophe. `plain` takes it off.
+
+    A number is no formula, below zero neither.
+    """
+    if isinstance(value, int | Decimal):
+        return str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 

@@ -208,6 +208,16 @@ JOB_RUNNERS = {
     "people": "access.people_import.PeopleImport",
 }
 
+# --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
+SELLER = {
+    "name": env.str("SELLER_NAME", default="Example Tracker Ltd"),
+    "address": env.str("SELLER_ADDRESS", default="1 Example Street, Exampletown"),
+    "tax_id": env.str("SELLER_TAX_ID", default="VAT XX000000000"),
+    "bank": env.str("SELLER_BANK", default="Example Bank, BIC EXAMXX00"),
+    "account": env.str("SELLER_ACCOUNT", default="XX00 0000 0000 0000 0000"),
+    "email": env.str("SELLER_EMAIL", default="billing@tracker.example"),
+}
+
 # --- Look-ups of email domains: the name servers of the machine, or these (address or address:port) ------
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 
@@ -253,5 +263,6 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "tokens"]},
     },
+    "loggers": {"fontTools": {"level": "WARNING"}},  # it tells about every font that a PDF takes in
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -6,7 +6,7 @@ from orgs.rowsecurity import SCOPES
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0004_money_wall")]
+    dependencies = [("billing", "0005_seller")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -34,8 +34,9 @@ class DocumentSeries(models.Model):
 class Document(TenantModel):
     """A numbered document; append-only. Money in minor units of `currency`.
 
-    `payer` (kind, country, details, company name) and `lines` are copies, so what it was issued with stays. `vat_rate`
-    in hundredths of a percent, None where no VAT is charged. `total` = `net` + `vat`. `issued_on` is a UTC date.
+    `seller`, `payer` (kind, country, details, company name) and `lines` are copies, so what it was issued with stays;
+    the lines' amounts add up to `total`. `vat_rate` in hundredths of a percent, None where no VAT is charged. `total` =
+    `net` + `vat`. `issued_on` is a UTC date.
     """
 
     kind = models.CharField(max_length=3, choices=DocumentKind.choices)
@@ -44,6 +45,7 @@ class Document(TenantModel):
     issued_on = models.DateField()
     due_on = models.DateField(null=True)
     language = models.CharField(max_length=8)
+    seller = models.JSONField(default=dict)
     payer = models.JSONField()
     lines = models.JSONField()
     currency = models.CharField(max_length=3)

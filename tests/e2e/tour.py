@@ -74,6 +74,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file",
     "orgs:tracker_calendar": "a file",
     "orgs:job_file": "a file",
+    "billing:document_pdf": "a file",
     "access:people_import_failed": "a file",
     "orgs:job_progress": "a part of job",
     "orgs:domain_progress": "a part of domain",

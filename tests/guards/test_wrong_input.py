@@ -123,7 +123,7 @@ def complaint(client: Client, method: str, url: str, **more: Any) -> str:
 def verdict(response: Any) -> str:
     if response.status_code not in FINE:
         return f"status {response.status_code}"
-    text = response.content.decode()
+    text = response.content.decode(errors="replace")  # a PDF is no text
     if response.status_code >= 400 and 'class="top"' not in text and "entrance" not in text:
         return f"a bare page for status {response.status_code}: {text[:80]!r}"
     return "markup came through" if "<script>alert(1)" in text else ""

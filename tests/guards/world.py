@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from access import drafts
 from access.models import AccessRequest, SavedAct
-from billing.models import TopUp
+from billing.models import Document, TopUp
 from issues.models import Comment, Issue, Queue
 from orgs import sealing, tokens
 from orgs.models import (
@@ -173,6 +173,19 @@ NAMED: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "domain": (Domain, {"state": DomainState.VERIFIED, "verified_at": INSTANT, "checked_at": INSTANT}),
 }
 
+LINE = {"kind": "seats", "month": "2026-10", "dates": 29, "days": 31, "peak": 6, "peak_on": "2026-10-03"}
+INVOICE = {
+    "kind": "INV",
+    "year": 2026,
+    "language": "en",
+    "currency": "USD",
+    "payer": {"company": "Northwind"},
+    "lines": [{**LINE, "first": 1, "last": 6, "price": 331, "amount": 1858}],
+    "net": 1858,
+    "vat": 0,
+    "total": 1858,
+}
+
 
 def make_things(org: Organization, key: str) -> dict[str, Any]:
     """An object for every argument that an address may take."""
@@ -183,6 +196,7 @@ def make_things(org: Organization, key: str) -> dict[str, Any]:
         things |= {name: make_row(model, org, **values).public_id for name, (model, values) in NAMED.items()}
         things["domain_name"] = Domain.objects.get(org=org).name
         things |= make_tokens(org) | make_jobs(org) | make_payment(org)
+        things["document"] = make_row(Document, org, **INVOICE, number=org.pk).name
         things |= make_person(org, things)
     return ELSEWHERE | things | {"object_id": org.pk}
 
@@ -231,6 +245,7 @@ UNNAMED = ("member", "invitation", "job", "job with a file", "top_up", "payment"
 def absent_things() -> dict[str, Any]:
     things = {"queue": ABSENT_KEY, "key": f"{ABSENT_KEY}-1", "comment_id": 2**40, "object_id": 2**40, "user_id": 2**40}
     things["payment_id"] = 2**40
+    things["document"] = "INV-2026-999999999"
     return ELSEWHERE | things | dict.fromkeys([*UNNAMED, *NAMED], ABSENT_ID)
 
 

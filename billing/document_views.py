@@ -1,0 +1,71 @@
+"""Documents and statements, for administrators. A file is complete in memory: nothing is streamed from the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from billing import dates, document_list, document_papers, pdf, statement_papers, statements
+from billing.forms import PeriodForm
+from billing.papers import Paper
+from billing.statements import Period
+from orgs import spreadsheet
+from users.doors import administrator_reads
+
+
+@administrator_reads
+def documents(request: Any, org: str) -> HttpResponse:
+    """All documents, newest first."""
+    rows, page = document_list.page(request)
+    return render(request, "billing/documents.html", {"rows": rows, "page": page})
+
+
+@administrator_reads
+def document(request: Any, org: str, document: str) -> HttpResponse:
+    """One document, as it is printed."""
+    found = document_list.find(request.org, document)
+    context = {"row": document_list.row(request.org, found), "paper": document_papers.of(found)}
+    return render(request, "billing/document.html", context)
+
+
+@administrator_reads
+def document_pdf(request: Any, org: str, document: str) -> HttpResponse:
+    """The same as a file, which is always the same."""
+    found = document_list.find(request.org, document)
+    return _pdf(document_papers.of(found), f"{found.name}.pdf")
+
+
+@administrator_reads
+def statement(request: Any, org: str) -> HttpResponse:
+    """A period's entries: `?from=2026-11-01&to=2026-11-25`, as a page or, with `?format=`, as csv or pdf."""
+    form = PeriodForm(request.GET, suggested=statements.this_month(dates.day_of(request.now)))
+    wanted = request.GET.get("format", "")
+    if form.is_valid() and wanted:
+        return _file(request, form.period, wanted)
+    found = statements.paged(request, form.period) if form.is_valid() else None
+    context = {"form": form, "statement": found}
+    return render(request, "billing/statement.html", context, status=400 if form.errors else 200)
+
+
+def _file(request: Any, period: Period, wanted: str) -> HttpResponse:
+    """The statement in a format. Raises BadRequest for one that there is not."""
+    name = f"statement-{period.first}-{period.last}"
+    if wanted == "pdf":
+        return _pdf(statement_papers.of(request.org, period), f"{name}.pdf")
+    if wanted != "csv":
+        raise BadRequest("no such format")
+    rows = statement_papers.table(statements.whole(request.org, period))
+    return _attachment((spreadsheet.BOM + spreadsheet.table(rows)).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def _pdf(paper: Paper, name: str) -> HttpResponse:
+    return _attachment(pdf.render(paper), name, "application/pdf")
+
+
+def _attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
