@@ -294,6 +294,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "access:request_decline": {"reason": "No seat is free."},
         "access:seat_cap": {"cap": "10"},
         "billing:top_up": {"amount": "own", "own_amount": "10", "method": "transfer", "token": TOKEN},
+        "billing:payer": PAYER,
         "access:department_create": {"name": "Assembly", "parent": own["department"]},
         "access:department_rename": {"name": "Assembly"},
         "access:department_move": {"parent": own["root"]},
@@ -312,4 +313,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     }
 
 
+PAYER = {
+    "kind": "individual",
+    "country": "DE",
+    "individual_first_name": "Ada",
+    "individual_last_name": "Lovelace",
+    "individual_address": "12 St James’s Square",
+    "individual_email": "ada@example.com",
+}
 TOKEN = "3f0c2f86-5d2e-4a5e-9d3c-0e4f5a6b7c8d"  # of a form that is posted once
