@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -146,8 +147,14 @@ def write_through(act: Act, org: Organization, port: int) -> tuple[int, int, lis
     admin = Browser(org.memberships.get(role="owner"), port)
     with commenting(Browser(member, port)) as answers:
         wait_until(lambda: len({process for _status, process in answers}) == PROCESSES)
+        began, so_far = time.monotonic(), len(answers)
+        wait_until(lambda: len(answers) >= so_far + 4 * WRITERS)
+        asked = time.monotonic()
         assert act(admin, member, team) == 302
         count, answered = comments(org), len(answers)
+        print(
+            f"{4 * WRITERS / (asked - began):.0f} comments a second; the administrator waited {time.monotonic() - asked:.2f} s"
+        )
         wait_until(lambda: len(answers) >= answered + 4 * WRITERS)
     assert {status for status, _process in answers[:answered]} >= {302}
     return count, comments(org), [status for status, _process in answers[answered + WRITERS :]]
