@@ -76,6 +76,7 @@ NO_PAGE = {
     "orgs:job_file": "a file",
     "billing:document_pdf": "a file",
     "access:people_import_failed": "a file",
+    "billing:top_up_pay": "leads on to the payment provider by itself",
     "orgs:job_progress": "a part of job",
     "orgs:domain_progress": "a part of domain",
 }
