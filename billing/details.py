@@ -156,7 +156,7 @@ def build(request: Any) -> Details:
         chart=chart.draw(found, days=len(days), today=today),
         now=now,
         state=lifecycle.state_at(org, now),
-        forecast=forecasts.of(org, now=now),
+        forecast=forecasts.of(org, now=now, known=found),
         debt_due_at=org.debt_due_at,
         charged=_charged(org, first) if is_over else None,
         full_seats=org.full_seats,

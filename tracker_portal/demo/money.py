@@ -32,9 +32,9 @@ def top_up(org: Organization, amount: int, *, asked_at: dt.datetime, at: dt.date
     org.refresh_from_db()
 
 
-def charge_months(org: Organization, *, until: dt.datetime) -> None:
-    """Each month since the trial's end is charged on the 2nd of the next one, as far as that has come."""
-    first = dates.month_of(dates.day_of(org.trial_ends_at))
+def charge_months(org: Organization, *, since: dt.datetime, until: dt.datetime) -> None:
+    """Each month since `since`, the trial's end, is charged on the 2nd of the next one, as far as that has come."""
+    first = dates.month_of(dates.day_of(since))
     while (at := dates.midnight(dates.charge_date(first)) + CHARGED_AT) <= until:
         charging.charge(Due(org.pk, first), now=at)
         past.deliver(org, at)

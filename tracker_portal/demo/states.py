@@ -18,6 +18,7 @@ from tracker_portal.demo.people import MINUTE
 from users.models import User
 
 DAY = dt.timedelta(days=1)
+SWITCHED_ON = 10 * MINUTE  # after a company was founded: its people are there by then
 SHARE = 0.01  # of the issues that the big company has: one or two in each queue
 PAYER = {
     "company_name": "Cobalt Shipping GmbH",
@@ -64,10 +65,10 @@ def active(scene: Scene) -> Organization:
     org = _at_work("Cobalt Shipping", scene, age=100 * DAY, people=scene.crew)
     money.name_payer(org, PAYER, at=org.created_at + 4 * DAY)
     _give_access(org, at=org.created_at + 5 * DAY)
-    asked_at, trial_end = org.trial_ends_at - 3 * DAY, org.trial_ends_at
-    past.live(org, until=asked_at)
-    money.top_up(org, TOPPED_UP, asked_at=asked_at, at=trial_end, operator=scene.operator)
-    money.charge_months(org, until=scene.now)
+    trial_end = org.created_at + SWITCHED_ON + lifecycle.TRIAL
+    past.live(org, until=trial_end - 3 * DAY)
+    money.top_up(org, TOPPED_UP, asked_at=trial_end - 3 * DAY, at=trial_end, operator=scene.operator)
+    money.charge_months(org, since=trial_end, until=scene.now)
     past.live(org, until=scene.now)
     return org
 
@@ -128,7 +129,7 @@ def _at_work(name: str, scene: Scene, *, age: dt.timedelta, people: list[User] |
     """Its trial has begun, and there are issues of the first twenty days."""
     org = _found(name, scene, age=age, people=people)
     staff = list(Membership.objects.filter(org=org).select_related("user").order_by("pk"))
-    org = lifecycle.activate(org=org, actor=staff[0], now=org.created_at + 10 * MINUTE)
+    org = lifecycle.activate(org=org, actor=staff[0], now=org.created_at + SWITCHED_ON)
     issues.fill(org, staff, now=min(org.created_at + 20 * DAY, scene.now), share=SHARE)
     return org
 
