@@ -177,5 +177,5 @@ def test_debtors_balance_is_negative_and_its_statement_says_why(at: dt.datetime)
             balance = ledger.balance(org)
     assert balance == statement.closing == -states.OWED
     assert [(line.amount, line.balance) for line in statement.lines] == [(-states.OWED, -states.OWED)]
-    assert "The course for beginners" in str(statement.lines[0].told)
+    assert "Adjustment (Course for beginners)" in str(statement.lines[0].told)
     assert (org.state, org.debt_due_at) == (State.READ_ONLY, at - dt.timedelta(days=8))

@@ -79,7 +79,7 @@ def in_debt(scene: Scene) -> Organization:
     _give_access(org, at=org.created_at + 5 * DAY)
     known_at, due_at = scene.now - 28 * DAY, scene.now - 8 * DAY
     past.live(org, until=known_at)
-    reason = "The course for beginners in the first week."
+    reason = "Course for beginners"
     money.owe(org, OWED, operator=scene.operator, reason=reason, at=known_at)
     with company_scope(org.pk):
         lifecycle.write_facts(Organization.objects.lock(org.pk), now=known_at, debt_due_at=due_at)
