@@ -80,7 +80,7 @@ def test_shows_the_peak_when_it_was_set_and_how_the_price_adds_up(org: Organizat
 
 
 def test_balance_says_how_long_it_lasts(org: Organization, owner: Client) -> None:
-    assert "Balance $81.42 Covers charges until 2 Feb 2027 Top up" in text_of(owner, url(org))
+    assert "Balance $81.42 Top up Covers charges until 2 Feb 2027" in text_of(owner, url(org))
     books.top_up(org, 10_000_00, NOW, key="much")
     assert "Covers charges for more than two years" in text_of(owner, url(org))
 
@@ -88,8 +88,8 @@ def test_balance_says_how_long_it_lasts(org: Organization, owner: Client) -> Non
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        (0, "Balance −$18.58 Due by 1 Dec 2026, 00:00. Then Tracker becomes Read only."),
-        (6, "Balance −$18.58 Was due by 1 Dec 2026, 00:00. Tracker is Read only until it is paid."),
+        (0, "Balance −$18.58 Top up Due by 1 Dec 2026, 00:00. Then Tracker becomes Read only."),
+        (6, "Balance −$18.58 Top up Was due by 1 Dec 2026, 00:00. Tracker is Read only until it is paid."),
     ],
 )
 def test_negative_balance_says_what_stops_when(org: Organization, owner: Client, days: int, said: str) -> None:
@@ -154,7 +154,7 @@ def test_trial_says_from_when_days_count() -> None:
     assert "Nothing is charged before 10 Dec 2026, when the free trial ends" in text
     assert "The first day that counts is 11 Dec 2026" in text
     assert "First charge 2 Jan Estimate: $13.45, if nothing changes" in text
-    assert "Balance $0.00 Does not cover the charge on 2 Jan 2027" in text
+    assert "Balance $0.00 Top up Does not cover the charge on 2 Jan 2027" in text
     assert "No charges yet. First one on 2 Jan 2027." in text
     assert "Monthly total $19.86 6 users with Full access now" in text
     assert "sets the price" not in text
@@ -170,7 +170,7 @@ def test_nothing_yet() -> None:
     org = found(at=noon(10))
     text = text_of(logged_in(org), url(org))
     assert "Nobody has Full access yet" in text
-    assert "Balance $0.00 Nothing to pay" in text
+    assert "Balance $0.00 Top up Nothing to pay" in text
     assert "First charge — No charge in sight, if nothing changes" in text
     assert "No charges yet. Statement" not in text
     assert "First one on" not in text
