@@ -10,11 +10,13 @@ from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import chart, dates, ledger, month, pricing
+from billing import chart, dates, forecasts, month, pricing
 from billing.chart import Chart
+from billing.forecasts import Coming, Forecast
+from billing.models import Charge, Document, DocumentKind
 from billing.month import Month
 from orgs import lifecycle
-from orgs.models import State
+from orgs.models import Organization, State
 
 INSTANT = dt.timedelta(microseconds=1)
 
@@ -43,15 +45,25 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Charged:
+    """What was charged for a month that is over; `invoice` is None when that is nothing."""
+
+    charge: Charge
+    invoice: Document | None
+
+
+@dataclass(frozen=True)
 class Details:
-    """`days` are those that have begun. `state` is the one that counts now; the rest is the month's."""
+    """`days` are those that have begun. `state` and `forecast` are of now; the rest is the month's."""
 
     month: Month
     days: list[Day]
     chart: Chart
-    today: dt.date
+    now: dt.datetime
     state: State
-    balance: int  # now, in minor units
+    forecast: Forecast
+    debt_due_at: dt.datetime | None
+    charged: Charged | None  # while it is not, the month's own figures are estimates
     full_seats: int  # now
     trial_ends_at: dt.datetime | None  # while the trial runs
     previous: dt.date | None
@@ -99,11 +111,20 @@ class Details:
         return next(iter(self.month.counting), None) if self.month.peak is None else None
 
     @property
-    def charged_on(self) -> dt.date | None:
-        """When the month is charged; while nothing counts yet, the first charge. None when there is none in sight."""
-        if self.month.peak:
-            return self.month.charged_on
-        return dates.charge_date(dates.month_of(self.counts_from)) if self.counts_from else None
+    def coming(self) -> Coming | None:
+        """The next charge with an amount; None when there is none in sight."""
+        return self.forecast.next
+
+    @property
+    def is_short(self) -> bool:
+        """The balance does not cover the next charge."""
+        return self.coming is not None and self.forecast.ends_on == self.coming.on
+
+    @property
+    def is_stopped_for_debt(self) -> bool:
+        """What is owed fell due, and nobody can change issues."""
+        is_due = self.debt_due_at is not None and self.debt_due_at <= self.now
+        return is_due and self.state == State.READ_ONLY
 
     @property
     def sentence(self) -> str:
@@ -128,17 +149,20 @@ def build(request: Any) -> Details:
     first = dates.month_of(asked(request.GET.get("month"), oldest=oldest, newest=today))
     found = month.build(org, first, now=now)
     days = list(_days(found, today))
+    is_over = first < dates.month_of(today)
     return Details(
         month=found,
         days=days,
         chart=chart.draw(found, days=len(days), today=today),
-        today=today,
+        now=now,
         state=lifecycle.state_at(org, now),
-        balance=ledger.balance(org),
+        forecast=forecasts.of(org, now=now, known=found),
+        debt_due_at=org.debt_due_at,
+        charged=_charged(org, first) if is_over else None,
         full_seats=org.full_seats,
         trial_ends_at=org.trial_ends_at if org.trial_ends_at and now < org.trial_ends_at else None,
         previous=dates.preceding(first) if first > oldest else None,
-        following=dates.following(first) if first < dates.month_of(today) else None,
+        following=dates.following(first) if is_over else None,
     )
 
 
@@ -148,6 +172,14 @@ def asked(text: str | None, *, oldest: dt.date, newest: dt.date) -> dt.date:
     if not oldest <= date <= newest:
         raise Http404
     return date
+
+
+def _charged(org: Organization, first: dt.date) -> Charged | None:
+    """Two statements; one for a month that is not charged."""
+    charge = Charge.objects.filter(org=org, month=first).first()
+    if charge is None:
+        return None
+    return Charged(charge, Document.objects.filter(org=org, charge=charge, kind=DocumentKind.INVOICE).first())
 
 
 def _days(found: Month, today: dt.date) -> list[Day]:

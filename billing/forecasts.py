@@ -9,6 +9,7 @@ from itertools import islice
 
 from billing import dates, ledger, month, prices, pricing
 from billing.models import Charge
+from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Organization
 
@@ -35,10 +36,10 @@ class Forecast:
     ends_on: dt.date | None
 
 
-def of(org: Organization, *, now: dt.datetime) -> Forecast:
-    """In the company's scope; a few statements, however many people."""
+def of(org: Organization, *, now: dt.datetime, known: Month | None = None) -> Forecast:
+    """In the company's scope; a few statements, however many people. `known`: a month that was built already."""
     balance = ledger.balance(org)
-    coming = list(islice(upcoming(org, now=now), AHEAD))
+    coming = list(islice(upcoming(org, now=now, known=known), AHEAD))
     return Forecast(balance, next((one for one in coming if one.amount), None), ends_on(balance, coming))
 
 
@@ -53,11 +54,12 @@ def ends_on(balance: int, coming: Iterable[Coming]) -> dt.date | None:
     return None
 
 
-def upcoming(org: Organization, *, now: dt.datetime) -> Iterator[Coming]:
+def upcoming(org: Organization, *, now: dt.datetime, known: Month | None = None) -> Iterator[Coming]:
     """The charges to come, the next first: of months that are not charged yet, then of whole ones as things are."""
     first, this = _first_open(org, now), dates.month_of(dates.day_of(now))
     while first <= this:
-        yield Coming(dates.charge_date(first), month.build(org, first, now=now).charge)
+        found = known if known and known.first == first else month.build(org, first, now=now)
+        yield Coming(found.charged_on, found.charge)
         first = dates.following(first)
     for _ in range(AHEAD):
         yield Coming(dates.charge_date(first), _whole_month(org, first, now))

@@ -134,7 +134,7 @@ def test_list_tells_date_document_amount_status_and_file(org: Organization, owne
 def test_empty_list_says_so() -> None:
     org = found()
     assert "No documents yet." in main(owner_of(org).get(url(org)))
-    assert "No documents yet." in section(owner_of(org).get(url(org, "detailed")), "documents")
+    assert "No charges yet." in section(owner_of(org).get(url(org, "detailed")), "documents")
 
 
 def test_list_is_paged_the_newest_first(org: Organization, owner: Client) -> None:

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from billing import charging, dates, forecasts, ledger, statements
+from billing.models import Charge, Document, DocumentKind
 from orgs import audit, lifecycle, operations, sweeping
 from orgs.models import AuditEvent, Deletion, Mail, Notice, Organization, State
 from orgs.scopes import company_scope, platform_scope
@@ -16,7 +19,7 @@ from tests.factories import UserFactory
 from tests.lifecycle.companies import rows_left, run_jobs
 from tests.lifecycle.conftest import eager
 from tests.portal.pages import main
-from tracker_portal.demo import past, people, states
+from tracker_portal.demo import money, past, people, states
 from tracker_portal.management.commands import demo
 
 __all__ = ["eager"]
@@ -27,8 +30,13 @@ Companies = dict[str, Organization]
 
 @pytest.fixture
 def scene(now: dt.datetime) -> states.Scene:
-    staff = people.make_users("northwind.example", 4)
-    return states.Scene(owner=staff[0], colleagues=staff[1:], operator=people.make_operator(), now=now)
+    return make_scene(now)
+
+
+def make_scene(now: dt.datetime) -> states.Scene:
+    staff = people.make_users("northwind.example", 9)
+    operator = people.make_operator()
+    return states.Scene(owner=staff[0], colleagues=staff[1:4], crew=staff[1:], operator=operator, now=now)
 
 
 @pytest.fixture
@@ -116,3 +124,58 @@ def test_owner_reaches_all_of_them(found: Companies, scene: states.Scene, login:
 
 def test_logins_name_them(found: Companies) -> None:
     assert [org.name for org in found.values() if org.name not in demo.LOGINS] == []
+
+
+# --- money ------------------------------------------------------------------------------------------------
+DATES = (
+    dt.datetime(2027, 1, 1, 0, 30, tzinfo=dt.UTC),
+    dt.datetime(2027, 1, 31, 12, tzinfo=dt.UTC),
+    dt.datetime(2027, 2, 1, tzinfo=dt.UTC),
+    dt.datetime(2027, 2, 2, 2, 59, tzinfo=dt.UTC),
+    dt.datetime(2027, 2, 2, 3, tzinfo=dt.UTC),
+    dt.datetime(2027, 3, 1, tzinfo=dt.UTC),
+    dt.datetime(2027, 3, 11, tzinfo=dt.UTC),  # the trial ended with a month
+    dt.datetime(2027, 3, 12, tzinfo=dt.UTC),
+    dt.datetime(2028, 2, 29, 23, 59, tzinfo=dt.UTC),
+)
+
+
+@pytest.mark.parametrize("at", DATES, ids=str)
+def test_company_that_pays_has_an_invoice_for_each_month_that_is_over(at: dt.datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        org = states.active(make_scene(at))
+        with company_scope(org.pk):
+            charges = list(Charge.objects.order_by("month"))
+            invoices = list(Document.objects.filter(kind=DocumentKind.INVOICE).order_by("pk"))
+            balance = ledger.balance(org)
+            assert balance == ledger.balance_at(org, at + dt.timedelta(seconds=1))
+            coming = forecasts.of(org, now=at)
+    assert [charge.month for charge in charges] == months_over(org, at)
+    assert [(row.charge_id, row.total) for row in invoices] == [(row.pk, row.amount) for row in charges if row.amount]
+    assert [(row.seats, row.price, row.amount) for row in charges[1:]] == [(8, 8 * 331, 8 * 331)] * len(charges[1:])
+    assert balance == states.TOPPED_UP - sum(row.amount for row in charges) > 0
+    assert coming.next
+    assert coming.next.on >= dates.day_of(at)
+    assert org.state == State.ACTIVE
+
+
+def months_over(org: Organization, at: dt.datetime) -> list[dt.date]:
+    """Since the trial's end, those whose charge has come."""
+    found, newest = [dates.month_of(dates.day_of(org.trial_ends_at))], charging.newest_month(at - money.CHARGED_AT)
+    while found[-1] < newest:
+        found.append(dates.following(found[-1]))
+    return found
+
+
+@pytest.mark.parametrize("at", DATES, ids=str)
+def test_debtors_balance_is_negative_and_its_statement_says_why(at: dt.datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        org = states.in_debt(make_scene(at))
+        since = dates.day_of(org.created_at)
+        with company_scope(org.pk):
+            statement = statements.whole(org, statements.Period(since, dates.day_of(at)))
+            balance = ledger.balance(org)
+    assert balance == statement.closing == -states.OWED
+    assert [(line.amount, line.balance) for line in statement.lines] == [(-states.OWED, -states.OWED)]
+    assert "Adjustment (Course for beginners)" in str(statement.lines[0].told)
+    assert (org.state, org.debt_due_at) == (State.READ_ONLY, at - dt.timedelta(days=8))

@@ -13,12 +13,23 @@ from access import grants, members
 from orgs import companies, lifecycle, operations
 from orgs.models import Level, Membership, Organization, Role
 from orgs.scopes import company_scope
-from tracker_portal.demo import issues, past
+from tracker_portal.demo import issues, money, past
 from tracker_portal.demo.people import MINUTE
 from users.models import User
 
 DAY = dt.timedelta(days=1)
+SWITCHED_ON = 10 * MINUTE  # after a company was founded: its people are there by then
 SHARE = 0.01  # of the issues that the big company has: one or two in each queue
+PAYER = {
+    "company_name": "Cobalt Shipping GmbH",
+    "registration_number": "HRB 161803 B",
+    "vat_number": "DE987654336",
+    "legal_address": "Am Sandtorkai 27\n20457 Hamburg",
+    "contact": "Anna Petrova",
+    "email": "accounts@cobalt.example",
+    "phone": "+49 40 5550 161",
+}
+TOPPED_UP, OWED = 100_00, 41_20  # cents
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Scene:
 
     owner: User
     colleagues: list[User]
+    crew: list[User]  # the staff of the company that pays; the colleagues are among them
     operator: User
     now: dt.datetime
 
@@ -49,18 +61,26 @@ def in_trial_and_subscribed(scene: Scene) -> Organization:
 
 
 def active(scene: Scene) -> Organization:
-    org = _at_work("Cobalt Shipping", scene, age=50 * DAY)
+    """It pays for eight people, from a bank transfer."""
+    org = _at_work("Cobalt Shipping", scene, age=100 * DAY, people=scene.crew)
+    money.name_payer(org, PAYER, at=org.created_at + 4 * DAY)
     _give_access(org, at=org.created_at + 5 * DAY)
+    trial_end = org.created_at + SWITCHED_ON + lifecycle.TRIAL
+    past.live(org, until=trial_end - 3 * DAY)
+    money.top_up(org, TOPPED_UP, asked_at=trial_end - 3 * DAY, at=trial_end, operator=scene.operator)
+    money.charge_months(org, since=trial_end, until=scene.now)
     past.live(org, until=scene.now)
     return org
 
 
 def in_debt(scene: Scene) -> Organization:
-    """Its debt fell due eight days ago."""
+    """Its debt fell due eight days ago: time has passed since the balance went below zero."""
     org = _at_work("Driftwood Furniture", scene, age=75 * DAY)
     _give_access(org, at=org.created_at + 5 * DAY)
     known_at, due_at = scene.now - 28 * DAY, scene.now - 8 * DAY
     past.live(org, until=known_at)
+    reason = "Course for beginners"
+    money.owe(org, OWED, operator=scene.operator, reason=reason, at=known_at)
     with company_scope(org.pk):
         lifecycle.write_facts(Organization.objects.lock(org.pk), now=known_at, debt_due_at=due_at)
     org.refresh_from_db()
@@ -96,25 +116,26 @@ def deleted(scene: Scene) -> Organization:
     return org
 
 
-def _found(name: str, scene: Scene, *, age: dt.timedelta) -> Organization:
+def _found(name: str, scene: Scene, *, age: dt.timedelta, people: list[User] | None = None) -> Organization:
+    """The owner's; the colleagues join it, or `people`."""
     start = scene.now - age
     org = companies.found(owner=scene.owner, name=name, country="DE", time_zone="Europe/Berlin", now=start)
-    for number, user in enumerate(scene.colleagues, 1):
+    for number, user in enumerate(people or scene.colleagues, 1):
         members.join(org=org, user=user, now=start + number * MINUTE)
     return org
 
 
-def _at_work(name: str, scene: Scene, *, age: dt.timedelta) -> Organization:
+def _at_work(name: str, scene: Scene, *, age: dt.timedelta, people: list[User] | None = None) -> Organization:
     """Its trial has begun, and there are issues of the first twenty days."""
-    org = _found(name, scene, age=age)
-    people = list(Membership.objects.filter(org=org).select_related("user").order_by("pk"))
-    org = lifecycle.activate(org=org, actor=people[0], now=org.created_at + 5 * MINUTE)
-    issues.fill(org, people, now=min(org.created_at + 20 * DAY, scene.now), share=SHARE)
+    org = _found(name, scene, age=age, people=people)
+    staff = list(Membership.objects.filter(org=org).select_related("user").order_by("pk"))
+    org = lifecycle.activate(org=org, actor=staff[0], now=org.created_at + SWITCHED_ON)
+    issues.fill(org, staff, now=min(org.created_at + 20 * DAY, scene.now), share=SHARE)
     return org
 
 
 def _give_access(org: Organization, *, at: dt.datetime) -> None:
-    """Full access for the colleagues, a free team."""
+    """Full access for everybody but the owner."""
     owner = org.memberships.get(role=Role.OWNER)
     for member in org.memberships.exclude(pk=owner.pk):
         grants.set_level(member=member, level=Level.FULL, actor=owner, now=at)

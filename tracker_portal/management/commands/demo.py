@@ -27,7 +27,8 @@ LOGINS = """
 
   anna.petrova@northwind.example     owner of Northwind Robotics (in its trial) and of a company in each other state:
                                      Acorn Bakery (not active), Brightwater Clinic (in its trial, subscribed),
-                                     Cobalt Shipping (active), Driftwood Furniture (Read only for debt),
+                                     Cobalt Shipping (active, pays for eight people: invoices, statement, balance),
+                                     Driftwood Furniture (Read only for debt),
                                      Elmwood School (deactivated), Fernhill Dairy (deletion held by an operator),
                                      Granite Works (data deleted)
   keiko.tanaka@northwind.example     administrator of Northwind Robotics
@@ -92,7 +93,7 @@ def load(now: dt.datetime) -> None:
     staff = people.make_users("northwind.example", 312)
     load_northwind(staff, now=now)
     load_harbour(people.make_users("harbour.example", 15, skip=60), guest=staff[0], now=now)
-    states.make_all(states.Scene(owner=staff[0], colleagues=staff[1:4], operator=operator, now=now))
+    states.make_all(states.Scene(owner=staff[0], colleagues=staff[1:4], crew=staff[1:9], operator=operator, now=now))
 
 
 def load_northwind(staff: list[User], *, now: dt.datetime) -> None:
