@@ -80,6 +80,7 @@ def test_invoice_goes_to_the_address_for_documents() -> None:
         "You get this email because the payment details of Cobalt Shipping name your address for documents.",
     ):
         assert f"\n{line}\n" in said.text
+    assert "was charged $18.58. The amount is taken from the balance. Questions:" in in_words(said.html)
 
 
 def test_button_leads_to_the_documents_page() -> None:
