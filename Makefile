@@ -19,6 +19,8 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 # What production would say; the values only have to look real.
 PRODUCTION := DEBUG=false ORIGIN=https://portal.example ALLOWED_HOSTS=portal.example EMAIL_URL=smtp+tls://u:p@mail.example:587
 PRODUCTION += SECRET_KEY=check-Zq8v2mXw5Lr9Tn4Kc7Hj1Pd6Fb3Sg0Yx-Ua2We5Ri8Qo1Pv7Nt4Mz6Bk9
+PRODUCTION += SELLER_NAME=Tracker SELLER_ADDRESS=Berlin SELLER_TAX_ID=DE136695976
+PRODUCTION += SELLER_BANK=Bundesbank SELLER_ACCOUNT=DE89370400440532013000 SELLER_EMAIL=billing@portal.example
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the tests come last

@@ -1,4 +1,4 @@
-"""The mails to administrators about the balance; each goes to everybody once for its key."""
+"""The mails to administrators about the balance; each goes to everybody whom it concerns once for its key."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 
+from billing.models import TopUp
 from billing.money import format_money
 from orgs import letters, notices, outbox
 from orgs.models import Organization
+from orgs.outbox import Letter
 
 
 def below_zero(org: Organization, *, key: str, balance: int, now: dt.datetime) -> None:
@@ -29,13 +31,33 @@ def does_not_cover(org: Organization, *, balance: int, amount: int, on: dt.date,
     tell(org, "balance_ends", context | {"on": on}, key=f"ends:{on}", now=now)
 
 
+def has_arrived(top_up: TopUp, *, received: int, balance: int, now: dt.datetime) -> None:
+    """Money (minor units) came, and what the balance is with it: to whoever began this, if still an administrator.
+
+    In the company's scope, in the transaction that posts the money.
+    """
+    org = top_up.org
+    beginner = notices.administrators(org).filter(pk=top_up.actor_id).select_related("user").first()
+    if beginner is None:
+        return
+    with letters.spoken(org):
+        context = {"amount": format_money(received, org.currency), "balance": format_money(balance, org.currency)}
+    letter = _compose(org, "top_up_received", context)
+    outbox.post(org=org, key=f"top-up:{top_up.public_id}", to=beginner.user.email, letter=letter, now=now)
+
+
 def tell(org: Organization, name: str, context: Mapping[str, object], *, key: str, now: dt.datetime) -> None:
     """In the company's scope."""
-    with letters.spoken(org):
-        url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
-        letter = outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})
+    letter = _compose(org, name, context)
     people = notices.administrators(org).values_list("pk", "user__email")
     key = f"balance:{org.pk}:{key}"
     outbox.post_all(
         [outbox.build(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
     )
+
+
+def _compose(org: Organization, name: str, context: Mapping[str, object]) -> Letter:
+    """In the company's language; its button leads to the balance."""
+    with letters.spoken(org):
+        url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
+        return outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from billing import dates, documents, ledger, month, vat
+from billing import dates, document_letters, documents, ledger, month, vat
 from billing.models import AccountCode, Charge, Entry, EntryKind, Payer
 from billing.month import Month
 from orgs import audit, lifecycle
@@ -107,7 +107,8 @@ def _write(org: Organization, found: Month, *, now: dt.datetime) -> Charge:
         at=now,
     )
     if entry:
-        documents.invoice(org, done, payer=payer, vat_rate=rate, tax=tax, now=now)
+        invoice = documents.invoice(org, done, payer=payer, vat_rate=rate, tax=tax, now=now)
+        document_letters.post(invoice, now=now)
         data = {"month": f"{found.first:%Y-%m}", "amount": found.charge, "currency": found.currency}
         audit.record(org, "billing.charge", actor=None, now=now, data=data)
     return done

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing import dates, documents, ledger, prices, vat
+from billing import balance_letters, dates, document_letters, documents, ledger, prices, vat
 from billing.models import AccountCode, Entry, EntryKind, Method, Payer, TopUp, TopUpState
 from orgs import audit
 from orgs.authority import lock_for
@@ -101,6 +101,7 @@ def credit(
         row.state, row.settled_at = TopUpState.PAID, now
         row.save(update_fields=["state", "settled_at", "entry"])
         _record(row.org, "credit", row, received, operator=operator, reason=reason, now=now)
+        balance_letters.has_arrived(row, received=received, balance=ledger.balance(row.org), now=now)
     return row
 
 
@@ -169,7 +170,9 @@ def _ask_for_transfer(org: Organization, top_up: TopUp, *, now: dt.datetime) -> 
     payer = Payer.objects.filter(org=org).order_by("-version").first()
     country = payer.country if payer else org.country
     rate = vat.rate(country, dates.day_of(now)) if prices.of(org, now).vat_included else None
-    documents.proforma(org, top_up, payer=payer, vat_rate=rate, tax=vat.included(top_up.amount, rate), now=now)
+    tax = vat.included(top_up.amount, rate)
+    asking = documents.proforma(org, top_up, payer=payer, vat_rate=rate, tax=tax, now=now)
+    document_letters.post(asking, now=now)
 
 
 def _post(top_up: TopUp, amount: int, *, operator: User | None, reason: str, now: dt.datetime) -> Entry:

@@ -57,6 +57,10 @@ def unsafe_settings() -> Iterator[tuple[str, str]]:
             "STRIPE_WEBHOOK_SECRET",
             "STRIPE_WEBHOOK_SECRET is not set: what Stripe tells of payments would be refused.",
         )
+    for name, value in settings.SELLER.items():
+        if value.strip() in {"", settings.DEVELOPMENT_SELLER[name]}:
+            variable = f"SELLER_{name.upper()}"
+            yield variable, f"{variable} is not set: documents would name a seller who does not exist."
 
 
 @register(Tags.database)

@@ -209,14 +209,15 @@ JOB_RUNNERS = {
 }
 
 # --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
-SELLER = {
-    "name": env.str("SELLER_NAME", default="Example Tracker Ltd"),
-    "address": env.str("SELLER_ADDRESS", default="1 Example Street, Exampletown"),
-    "tax_id": env.str("SELLER_TAX_ID", default="VAT XX000000000"),
-    "bank": env.str("SELLER_BANK", default="Example Bank, BIC EXAMXX00"),
-    "account": env.str("SELLER_ACCOUNT", default="XX00 0000 0000 0000 0000"),
-    "email": env.str("SELLER_EMAIL", default="billing@tracker.example"),
+DEVELOPMENT_SELLER = {
+    "name": "Example Tracker Ltd",
+    "address": "1 Example Street, Exampletown",
+    "tax_id": "VAT XX000000000",
+    "bank": "Example Bank, BIC EXAMXX00",
+    "account": "XX00 0000 0000 0000 0000",
+    "email": "billing@tracker.example",
 }
+SELLER = {name: env.str(f"SELLER_{name.upper()}", default=value) for name, value in DEVELOPMENT_SELLER.items()}
 
 # --- Look-ups of email domains: the name servers of the machine, or these (address or address:port) ------
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])

@@ -28,6 +28,12 @@ class Books:
     def balance(self) -> int:
         return self.balances[-1][1] if self.balances else 0
 
+    @property
+    def movements(self) -> list[int]:
+        """What changed the balance, in its order; a month for free did not."""
+        after = [balance for _, balance in self.balances]
+        return [new - old for old, new in zip([0, *after], after, strict=False) if new != old]
+
     def hold(self, people: int, at: dt.datetime) -> None:
         """From now on the first `people` have full access."""
         for person in range(max(people, len(self.seats))):

@@ -1,20 +1,23 @@
 """Fourteen months of many random companies, charged by the product and recomputed by an independent model.
 
 January 2027 to February 2028: both Februaries, a new price list in July, trials that end in the middle, the sixth person
-coming and going, short grants, debts, Tracker switched off and on.
+coming and going, short grants, debts, Tracker switched off and on. At the end all that tells of the money says the same:
+the balance, the statement, the invoices, the months of the Detailed view.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from billing import charging, journal, ledger, prices
+from billing import charging, documents, journal, ledger, month, prices, pricing, statements
 from billing.charging import Due
-from billing.models import Charge, Document, PriceList
+from billing.models import AccountCode, Charge, Document, EntryKind, Posting, PriceList
+from billing.statements import Period
 from orgs import lifecycle
 from orgs.models import Membership, Organization
 from orgs.scopes import company_scope
@@ -27,6 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 MONTHS = [dt.date(2027 + n // 12, n % 12 + 1, 1) for n in range(14)]
 END = 10**9
+AFTER = dt.datetime(2028, 3, 31, tzinfo=dt.UTC)  # all of it
 SCALES: dict[str, dict[dt.date, Scale]] = {
     "USD": {
         dt.date(2024, 1, 1): [(100, 3_31), (250, 2_85), (END, 2_37)],
@@ -80,18 +84,18 @@ class Life:
         """Month after month: acts in between, the charge on one of the days from the 2nd on."""
         acts = sorted(self.instant(MONTHS[0], 425) for _ in range(self.dice.randrange(5, 25)))
         busy_until = self.model.switch[0][0]
-        for month in MONTHS:
-            next_month = (month + 31 * DAY).replace(day=1)
+        for first in MONTHS:
+            next_month = (first + 31 * DAY).replace(day=1)
             charged_at = self.instant(next_month.replace(day=2), 2)
             while acts and acts[0] < charged_at:
                 at = acts.pop(0)
                 if busy_until < at < charged_at - HOUR:
                     self.act(at)
                     busy_until = at + HOUR
-            done = charging.charge(Due(self.org.pk, month), now=charged_at)
+            done = charging.charge(Due(self.org.pk, first), now=charged_at)
             assert done
-            assert charging.charge(Due(self.org.pk, month), now=charged_at) is None
-            yield done, self.model.charge(month, charged_at)
+            assert charging.charge(Due(self.org.pk, first), now=charged_at) is None
+            yield done, self.model.charge(first, charged_at)
 
     def act(self, at: dt.datetime) -> None:
         acts: list[Callable[[dt.datetime], None]] = [self.staff, self.staff, self.try_out, self.pay, self.turn]
@@ -134,11 +138,45 @@ def check(seed: int) -> list[int]:
         assert (done.seats, done.dates, done.amount) == expected, f"company {seed}, {done}"
         amounts.append(done.amount)
         assert books.balance(life.org) == life.model.balance
-    with company_scope(life.org.pk):
-        assert ledger.balance_at(life.org, dt.datetime(2029, 1, 1, tzinfo=dt.UTC)) == life.model.balance
-        invoiced = Document.objects.filter(org=life.org).order_by("pk").values_list("total", flat=True)
-        assert list(invoiced) == [amount for amount in amounts if amount]
+    with company_scope(life.org.pk, read_only=True):
+        org = Organization.objects.get(pk=life.org.pk)
+        charges = list(Charge.objects.filter(org=org).order_by("month"))
+        assert [charge.amount for charge in charges] == amounts
+        check_statement(org, life.model)
+        check_invoices(org, charges)
+        check_months(org, charges)
     return amounts
+
+
+def check_statement(org: Organization, model: Books) -> None:
+    """From nothing to the balance, line by line as the money moved."""
+    told = statements.whole(org, Period(MONTHS[0], AFTER.date()))
+    assert (told.opening, told.closing) == (0, model.balance)
+    assert [line.amount for line in told.lines] == model.movements
+    after = [line.balance for line in told.lines]
+    assert after == list(itertools.accumulate(model.movements))
+    assert ledger.balance_at(org, AFTER) == model.balance
+
+
+def check_invoices(org: Organization, charges: list[Charge]) -> None:
+    """One for each charge that is not for free, over what was taken from the balance."""
+    invoices = {paper.charge_id: paper for paper in Document.objects.filter(org=org).order_by("pk")}
+    postings = Posting.objects.filter(org=org, account__code=AccountCode.CUSTOMER)
+    taken = dict(postings.values_list("entry", "amount"))
+    paid = [charge for charge in charges if charge.amount]
+    assert list(invoices) == [charge.pk for charge in paid]
+    for charge in paid:
+        invoice = invoices[charge.pk]
+        assert invoice.total == charge.amount == -taken[charge.entry_id]
+        assert sum(line["amount"] for line in invoice.lines) == invoice.total
+
+
+def check_months(org: Organization, charges: list[Charge]) -> None:
+    """The Detailed view tells each of them long after as it was charged."""
+    for charge in charges:
+        shown = month.build(org, charge.month, now=AFTER)
+        told = (shown.seats, len(shown.counting), shown.price, shown.charge)
+        assert told == (charge.seats, charge.dates, charge.price, charge.amount), f"{org}, {charge.month}"
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -151,5 +189,26 @@ def test_two_hundred_companies_are_charged_as_the_model_says(block: int) -> None
 def test_control_a_mistake_that_is_counted_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("billing.intervals.MISTAKE", dt.timedelta(0))
     with pytest.raises(AssertionError):
+        for seed in range(100):
+            check(seed)
+
+
+def test_control_invoice_whose_lines_are_rounded_one_by_one_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its total is right all the same; where there are two prices, the lines can miss it by the smallest coin."""
+
+    def rounded(charge: Charge) -> list[dict[str, int]]:
+        tiers = pricing.monthly_lines(charge.seats, documents._prices(charge))
+        return [{"amount": pricing.charge(t.seats * t.price, dates=charge.dates, of=charge.days)} for t in tiers]
+
+    monkeypatch.setattr(documents, "_lines", rounded)
+    with pytest.raises(AssertionError, match="sum"):
+        for seed in range(100):
+            check(seed)
+
+
+def test_control_statement_that_leaves_a_payment_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = statements._entries
+    monkeypatch.setattr(statements, "_entries", lambda org, period: read(org, period).exclude(kind=EntryKind.TOP_UP))
+    with pytest.raises(AssertionError, match=r"^assert \["):
         for seed in range(100):
             check(seed)

@@ -22,6 +22,12 @@ SAFE = {
     "ORIGIN": "https://portal.example",
     "ALLOWED_HOSTS": "portal.example",
     "EMAIL_URL": "smtp+tls://u:p@mail.example:587",
+    "SELLER_NAME": "Northern Software GmbH",
+    "SELLER_ADDRESS": "Invalidenstraße 5, 10115 Berlin",
+    "SELLER_TAX_ID": "VAT DE136695976",
+    "SELLER_BANK": "Commerzbank, BIC COBADEFF",
+    "SELLER_ACCOUNT": "DE89 3704 0044 0532 0130 00",
+    "SELLER_EMAIL": "billing@portal.example",
     "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     "REDIS_URL": os.environ.get("REDIS_URL", ""),
     "PATH": os.environ["PATH"],
@@ -66,8 +72,32 @@ def test_unsafe_setting_refuses_to_start_and_says_why(changes: dict[str, str | N
     assert "short" not in done.stderr.replace("shorter", "")  # a secret is not repeated
 
 
+@pytest.mark.parametrize("value", [None, "", " ", "the development one"])
+def test_every_word_about_the_seller_has_to_be_set(value: str | None) -> None:
+    """All that are missing are named at once."""
+    left = {f"SELLER_{name.upper()}": word for name, word in settings.DEVELOPMENT_SELLER.items()}
+    assert left.keys() == {name for name in SAFE if name.startswith("SELLER_")}
+    done = check(**{name: word if value == "the development one" else value for name, word in left.items()})
+    assert done.returncode == 1
+    for name in left:
+        assert f"{name} is not set: documents would name a seller who does not exist." in done.stderr
+        assert f"Set {name}." in done.stderr
+
+
+def test_one_word_of_the_development_seller_is_enough_to_refuse() -> None:
+    done = check(SELLER_ACCOUNT=settings.DEVELOPMENT_SELLER["account"])
+    assert done.returncode == 1
+    assert "Set SELLER_ACCOUNT." in done.stderr
+    assert "SELLER_NAME" not in done.stderr
+
+
 def test_development_is_what_debug_says_and_nothing_else() -> None:
-    assert check(DEBUG="true", SECRET_KEY=None, ORIGIN=None, EMAIL_URL=None, ALLOWED_HOSTS=None).returncode == 0
+    assert (
+        check(
+            DEBUG="true", SECRET_KEY=None, EMAIL_URL=None, SELLER_NAME=None, ORIGIN=None, ALLOWED_HOSTS=None
+        ).returncode
+        == 0
+    )
     assert check(DEBUG=None, SECRET_KEY=None).returncode == 1
 
 

@@ -1,0 +1,57 @@
+"""The mail that brings a document to the address for documents in the payment details."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from billing import document_papers
+from billing.models import Document, DocumentKind
+from billing.money import format_money
+from billing.papers import Row
+from orgs import outbox
+from orgs.outbox import Letter
+
+
+def post(document: Document, *, now: dt.datetime) -> None:
+    """Tells of a document once, in the transaction that issues it; nobody where its payer has no such address.
+
+    In the company's scope.
+    """
+    if email := document.payer.get("email"):
+        letter = compose(document)
+        outbox.post(org=document.org, key=f"document:{document.pk}", to=email, letter=letter, now=now)
+
+
+def compose(document: Document) -> Letter:
+    """In the document's own language, from its paper, so both say the same."""
+    paper = document_papers.of(document)
+    page = reverse("billing:document", args=[document.org.slug, document.name])
+    with translation.override(document.language):
+        context = {
+            "subject": f"{paper.title} {paper.name}",
+            "company": document.payer["company"],
+            "is_invoice": document.kind == DocumentKind.INVOICE,
+            "total": format_money(document.total, document.currency),
+            "facts": paper.facts,
+            "lines": [(_words(row), row.cells[-1]) for row in paper.rows],
+            "sums": paper.sums[1:],  # the first one is the total again
+            "seller": paper.parties[0],
+            "notes": paper.notes,
+            "url": f"{settings.ORIGIN}{page}",
+        }
+        return outbox.render("mail/billing/document", context)
+
+
+def _words(row: Row) -> str:
+    """A line of a document without its columns: `Tracker, Full access, users 1 to 6: 6 × $3.31, days: 29 of 31`."""
+    text, *numbers = row.cells[:-1]
+    if not numbers:
+        return text
+    users, price, days = numbers
+    named = {"what": text, "users": users, "price": price, "days": days}
+    return _("%(what)s: %(users)s × %(price)s, days: %(days)s") % named
