@@ -129,8 +129,9 @@ def watched(page: Page, origin: str) -> Iterator[list[str]]:
 
 
 def is_complaint(message: object) -> bool:
-    """An error page's own status is noted by the browser, too; that is none."""
-    return message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text
+    """An error page's own status is noted by the browser, too; that is none, nor is that the machine was slow."""
+    excused = ("the server responded with a status of 4", "was preloaded using link preload but not used within")
+    return message.type in {"error", "warning"} and not any(text in message.text for text in excused)
 
 
 def look_from_all_sides(page: Page) -> list[str]:
