@@ -84,7 +84,7 @@ def test_test_payment_fills_the_balance(
     assert fits(page)
     assert books.balance(org) == 1234_50
     page.get_by_role("main").get_by_role("link", name="Detailed view").last.click()
-    expect(page.get_by_role("main")).to_contain_text("Balance: $1,234.50")
+    expect(page.get_by_role("main")).to_contain_text("$1,234.50")
     assert [problem for problem in page.problems if "400" not in problem] == []
 
 
