@@ -40,14 +40,14 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'entry % was posted already', NEW.entry_id USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
 CREATE CONSTRAINT TRIGGER billing_entry_balanced AFTER INSERT ON billing_entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_check_new_entry();
 CREATE CONSTRAINT TRIGGER billing_posting_balanced AFTER INSERT ON billing_posting
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_check_new_posting();
-CREATE TRIGGER new_entry_only BEFORE INSERT ON billing_posting
+CREATE TRIGGER new_entry_only AFTER INSERT ON billing_posting
     FOR EACH ROW EXECUTE FUNCTION billing_join_new_entry()
 """
 FORGET_BALANCED = """

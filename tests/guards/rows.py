@@ -7,6 +7,7 @@ from collections.abc import Callable
 from string import ascii_uppercase
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BinaryField,
     BooleanField,
@@ -20,8 +21,10 @@ from django.db.models import (
     Model,
     TextField,
 )
+from django.db.models.fields import NOT_PROVIDED
 from django.utils.crypto import get_random_string
 
+from billing.models import Account, AccountCode, Entry, EntryKind, Posting, TopUpState
 from orgs.models import Department, Membership, Organization, Team
 from orgs.tenancy import TenantModel
 
@@ -32,6 +35,14 @@ SPECIAL: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "orgs.Department": lambda org: {"parent": Department.objects.get(org=org, parent=None)},
     "access.Grant": lambda org: {"team": make_row(Team, org)},
     "orgs.TeamTeam": lambda org: {"team": make_row(Team, org), "inner": make_row(Team, org)},
+    "billing.Charge": lambda _: {"month": INSTANT.date().replace(day=1)},
+    "billing.Document": lambda _: {"net": 100, "vat": 20, "total": 120},
+    "billing.Posting": lambda org: {"entry": make_row(Entry, org), "account": account(org, AccountCode.CUSTOMER)},
+}
+# What else a row says that holds a certain reference.
+WITH: dict[tuple[str, str], dict[str, Any]] = {
+    ("billing.TopUp", "entry"): {"state": TopUpState.PAID},
+    ("billing.Entry", "reverses"): {"kind": EntryKind.REVERSAL},
 }
 # Of these references a row holds one.
 ONE_OF = {"access.Grant": {"member", "team", "department"}}
@@ -41,7 +52,23 @@ def make_row(model: type[Model], org: Organization, **values: Any) -> Any:
     """Inserts a row of the company, and whatever rows it must point to. The caller is inside the company's scope."""
     row = build_row(model, org, **values)
     row.save(force_insert=True)
+    if isinstance(row, Entry | Posting):
+        balance(row)
     return row
+
+
+def balance(row: Entry | Posting) -> None:
+    """An entry needs postings that sum to zero; that they do is asked while the scope shows them."""
+    entry, amounts = (row, {"revenue": 1, "vat": -1}) if isinstance(row, Entry) else (row.entry, {"card": -row.amount})
+    for code, amount in amounts.items():
+        Posting.objects.create(org=row.org, entry=entry, account=account(row.org, AccountCode(code)), amount=amount)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS billing_entry_balanced, billing_posting_balanced IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS billing_entry_balanced, billing_posting_balanced DEFERRED")
+
+
+def account(org: Organization, code: AccountCode) -> Account:
+    return Account.objects.get_or_create(org=org, code=code)[0]
 
 
 def build_row(model: type[Model], org: Organization, **values: Any) -> Any:
@@ -50,7 +77,8 @@ def build_row(model: type[Model], org: Organization, **values: Any) -> Any:
     one_of = ONE_OF.get(model._meta.label, set())
     if one_of & values.keys():
         special = {name: value for name, value in special.items() if name not in one_of}
-    given = {"org": org, **special, **values}
+    fitting = {name: value for key in values for name, value in WITH.get((model._meta.label, key), {}).items()}
+    given = {"org": org, **special, **fitting, **values}
     for field in model._meta.concrete_fields:
         if field.name not in given and is_wanted(field):
             given[field.name] = value_of(field, org)
@@ -58,7 +86,7 @@ def build_row(model: type[Model], org: Organization, **values: Any) -> Any:
 
 
 def is_wanted(field: Field[Any, Any]) -> bool:
-    generated = getattr(field, "generated", False)
+    generated = getattr(field, "generated", False) or field.db_default is not NOT_PROVIDED
     return not (field.primary_key or field.null or field.has_default() or field.blank or generated)
 
 
