@@ -7,7 +7,7 @@ from __future__ import annotations
 
 PASSWORD = 0.8  # seconds; a password is hashed on the way, which takes about a quarter of a second
 LOGIN = 0.5
-SHORT = 0.1
+SHORT = 0.25
 
 # (route, method) → seconds from the request's arrival before which no answer leaves
 NOT_BEFORE = {
