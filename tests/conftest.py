@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from billing import prices
 from orgs.models import Level, Membership, Organization, Role
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from users.models import User
@@ -47,6 +48,16 @@ def fast_passwords(settings: object) -> None:
 def quick_answers(settings: object) -> None:
     """Answers at the doors of outsiders wait for their time; no test but theirs is about that."""
     settings.EVEN_ANSWERS = False
+
+
+@pytest.fixture(autouse=True)
+def first_price_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No operator has prepared a list, and it is known: whether a page asks for them is nothing that time decides.
+
+    A test that writes one down calls `prices.lists.forget()`.
+    """
+    monkeypatch.setattr(prices.lists, "rows", [])
+    monkeypatch.setattr(prices.lists, "read_at", float("inf"))
 
 
 @pytest.fixture
