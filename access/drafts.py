@@ -19,6 +19,10 @@ from orgs.models import Membership, Organization
 from orgs.scopes import company_scope
 
 KEPT = dt.timedelta(hours=24)
+LOCK = """
+INSERT INTO access_draft (org_id, author_id, token, changes, changed_at) VALUES (%s, %s, %s, '{}', %s)
+ON CONFLICT (org_id, author_id) DO UPDATE SET author_id = EXCLUDED.author_id RETURNING *
+"""
 LONGEST = 2_000  # changes: more than a company has accounts, teams and departments
 
 
@@ -54,14 +58,14 @@ def stage(
     """
     with company_scope(org.pk):
         draft = _lock(org, author, now)
-        known = plans.look(org, {*levels, *map(plans.key, draft.changes)})
-        free = [one for key, one in known.targets.items() if key in levels and not known.is_locked(one)]
+        found = targets.load(org, {*levels, *map(plans.key, draft.changes)})
+        free = [one for key, one in found.items() if key in levels and not one.is_locked]
         for target in free:
             _put(draft, target, levels[target.key], (seen or {}).get(target.key, target.level))
         if len(draft.changes) > LONGEST:
             raise Refused(_("That is more than fits into one act. Save what is staged first."))
         _keep(draft, now)
-        plan = plans.build(org, draft.changes, now=now, known=known)
+        plan = plans.build(org, draft.changes, now=now, found=found)
     return Staged(draft, plan, len(levels) - len(free))
 
 
@@ -86,12 +90,8 @@ def discard(*, org: Organization, author: Membership) -> None:
 
 
 def _lock(org: Organization, author: Membership, now: dt.datetime) -> Draft:
-    """The author's draft, locked; a new one, or one that is too old, is empty."""
-    found = Draft.objects.select_for_update().filter(org=org, author=author)
-    draft: Draft | None = found.first()
-    if draft is None:
-        Draft.objects.bulk_create([Draft(org=org, author=author, changed_at=now)], ignore_conflicts=True)
-        draft = found.get()
+    """The author's draft, locked; a new one, or one that is too old, is empty. One statement."""
+    draft: Draft = Draft.objects.raw(LOCK, [org.pk, author.pk, uuid.uuid4(), now])[0]
     if draft.changed_at <= now - KEPT:
         draft.changes = {}
     return draft

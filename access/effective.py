@@ -46,8 +46,8 @@ WITH RECURSIVE staged(kind, target, level) AS (
 )
 """
 STANDINGS = f"""{SOURCES}
-SELECT m.id, m.public_id, m.level, m.held_at IS NOT NULL, m.blocked_at IS NULL, coalesce(found.kinds, '{{}}'),
-    coalesce(found.targets, '{{}}'), coalesce(found.names[1], '')
+SELECT m.id, m.public_id, m.level, m.held_at IS NOT NULL, m.blocked_at IS NULL, asked.id IS NOT NULL,
+    coalesce(found.kinds, '{{}}'), coalesce(found.targets, '{{}}'), coalesce(found.names[1], '')
 FROM orgs_membership m LEFT JOIN (
     SELECT member, array_agg(kind ORDER BY strength, target) AS kinds,
         array_agg(target ORDER BY strength, target) AS targets,
@@ -57,6 +57,7 @@ FROM orgs_membership m LEFT JOIN (
         LEFT JOIN orgs_department d ON kind = 'department' AND d.org_id = %(org)s AND d.id = target
     GROUP BY member
 ) AS found ON found.member = m.id
+    LEFT JOIN access_accessrequest asked ON asked.org_id = m.org_id AND asked.member_id = m.id AND asked.state = 'open'
 WHERE m.org_id = %(org)s AND m.ended_at IS NULL
     AND (found.member IS NOT NULL OR m.level = 'full' OR m.held_at IS NOT NULL)
 ORDER BY m.id
@@ -93,7 +94,8 @@ class Standing:
     """A present person to whom full access applies, or applied. `sources`: teams first, then departments, then the own.
 
     `held`: it came without a seat to be added, so the person is Read only until an administrator answers.
-    `level`: what is written on the membership, full for those who hold a seat; `counts`: not blocked.
+    `level`: what is written on the membership, full for those who hold a seat; `counts`: not blocked; `waits`: an
+    access request is open.
     """
 
     pk: int
@@ -101,6 +103,7 @@ class Standing:
     level: str
     held: bool
     counts: bool
+    waits: bool
     sources: tuple[Source, ...]
     first: str  # public id of the team or department that comes first
 
@@ -128,14 +131,14 @@ def standings(org: Organization, changes: Changes | None = None) -> list[Standin
     changes = changes or {}
     given = {source for source, level in changes.items() if level == Level.FULL}
     with connection.cursor() as cursor:
-        cursor.execute(STANDINGS, _parameters(org, changes))
+        cursor.execute(STANDINGS, parameters(org, changes))
         return [_standing(row, given) for row in cursor.fetchall()]
 
 
 def _standing(row: tuple[Any, ...], given: set[Source]) -> Standing:
-    pk, public_id, level, held, counts, kinds, targets, first = row
+    pk, public_id, level, held, counts, waits, kinds, targets, first = row
     sources = tuple(zip(kinds, targets, strict=True))
-    return Standing(pk, public_id, level, held and given.isdisjoint(sources), counts, sources, first)
+    return Standing(pk, public_id, level, held and given.isdisjoint(sources), counts, waits, sources, first)
 
 
 def groups_of(org: Organization, members: Iterable[int]) -> dict[int, list[Group]]:
@@ -143,7 +146,7 @@ def groups_of(org: Organization, members: Iterable[int]) -> dict[int, list[Group
     members = list(members)
     found: dict[int, list[Group]] = {pk: [] for pk in members}
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS_OF, _parameters(org, {}) | {"members": members})
+        cursor.execute(GROUPS_OF, parameters(org, {}) | {"members": members})
         for member, *group in cursor.fetchall():
             found[member].append(Group(*group))
     return found
@@ -152,11 +155,12 @@ def groups_of(org: Organization, members: Iterable[int]) -> dict[int, list[Group
 def passed_on(org: Organization) -> dict[Source, Group]:
     """For each team and department that gets Full access from another one: one that passes it on. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(PASSED_ON, _parameters(org, {}))
+        cursor.execute(PASSED_ON, parameters(org, {}))
         return {(kind, pk): Group(*group) for kind, pk, *group in cursor.fetchall()}
 
 
-def _parameters(org: Organization, changes: Changes) -> dict[str, Any]:
+def parameters(org: Organization, changes: Changes) -> dict[str, Any]:
+    """What SOURCES asks for."""
     return {
         "org": org.pk,
         "kinds": [kind for kind, _ in changes],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from access import plans, seats
 from access.effective import Changes
-from access.members import require_administrator
-from access.models import Draft, Grant, SavedAct
+from access.members import administrator, require_administrator
+from access.models import KINDS, Draft, Grant, SavedAct
 from access.plans import Plan
+from orgs import writes
 from orgs.audit import Entry
 from orgs.errors import Refused
 from orgs.models import Level, Membership, Organization
 from orgs.scopes import company_scope
+from orgs.writes import Write
 
+FORGET = "DELETE FROM access_draft WHERE org_id = %s AND id = %s"
 UNDONE_WITHIN = dt.timedelta(minutes=30)
 
 
@@ -30,33 +34,34 @@ class Moved(Refused):
 
 
 @transaction.atomic
-def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: dt.datetime) -> SavedAct:
-    """Saves the staged changes as one act; sent again, it answers the act that was saved.
+def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: dt.datetime) -> str:
+    """Saves the staged changes as one act; sent again, it answers the act that was saved: its public id.
 
     `shown` is the digest of the plan that the administrator saw. Raises Moved when it is another one now, or somebody
     changed the same people, NoSeat when the company may not raise its seats so far, Refused when nothing is staged.
     """
     with company_scope(org.pk):
         org = Organization.objects.lock(org.pk)
-        require_administrator(org, actor)
-        draft = Draft.objects.filter(org=org, author=actor, token=token).first()
+        draft = Draft.objects.filter(org=org, author__in=administrator(org, actor), token=token).first()
         if draft is None or not draft.changes:
+            require_administrator(org, actor)
             return _saved(org, token)
         plan = plans.build(org, draft.changes, now=now)
         if plan.conflicts or plan.digest != shown:
             raise Moved
         act = _act(org, plan, token=token, actor=actor, now=now)
-        draft.delete()
-    return act
+        saved = [writes.insert([act]), (FORGET, [org.pk, draft.pk])]
+        _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now, saved=saved)
+    return act.public_id
 
 
 @transaction.atomic
-def undo(*, act: SavedAct, actor: Membership, now: dt.datetime) -> SavedAct:
+def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.datetime) -> SavedAct:
     """Takes an act back as a whole, within 30 minutes. Raises Refused when a part of it was changed again since."""
-    with company_scope(act.org_id):
-        org = Organization.objects.lock(act.org_id)
+    with company_scope(org.pk):
+        org = Organization.objects.lock(org.pk)
         require_administrator(org, actor)
-        act = SavedAct.objects.get(org=org, pk=act.pk)
+        act: SavedAct = SavedAct.objects.get(org=org, public_id=public_id)
         if act.undone_at:
             return act
         if now >= act.at + UNDONE_WITHIN:
@@ -83,19 +88,17 @@ def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.da
     return member
 
 
-def _saved(org: Organization, token: UUID) -> SavedAct:
+def _saved(org: Organization, token: UUID) -> str:
     """The act that this draft became. Raises Refused when it became none."""
-    done: SavedAct | None = SavedAct.objects.filter(org=org, token=token).first()
+    done: str | None = SavedAct.objects.filter(org=org, token=token).values_list("public_id", flat=True).first()
     if done is None:
         raise Refused(_("Nothing is staged. The changes were saved or discarded in another tab."))
     return done
 
 
 def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: dt.datetime) -> SavedAct:
-    """Saves a plan. Raises NoSeat."""
     changes = {line.target.code: {"level": line.level, "was": line.target.level} for line in plan.written}
-    _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)
-    return SavedAct.objects.create(
+    return SavedAct(
         org=org,
         token=token,
         actor=actor,
@@ -106,30 +109,32 @@ def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: 
     )
 
 
-def _write(org: Organization, plan: Plan, event: Entry, *, actor: Membership, now: dt.datetime) -> None:
-    """Writes the grants of a plan and what follows from them. Raises NoSeat.
+def _write(
+    org: Organization, plan: Plan, event: Entry, *, actor: Membership, now: dt.datetime, saved: Sequence[Write] = ()
+) -> None:
+    """Writes the grants of a plan and what follows from them, and what the act is `saved` as. Raises NoSeat.
 
     `event` is what the act is called, as `audit.record_all` takes it; what it was done to follows it.
     """
     if plan.missing:
         raise seats.NoSeat(plan.missing)
-    _put(org, plan.grants, actor=actor, now=now)
+    before = [*_grants(org, plan.grants, actor=actor, now=now), *saved]
     entries = [event]
     for line in plan.written:
         entries.append(("access.set", line.target.public_id, {"from": line.target.level, "to": line.level}))
-    seats.settle(org, plan.people, actor=actor, now=now, entries=entries, may_wait=False)
+    seats.settle(org, plan.people, actor=actor, now=now, entries=entries, before=before, may_wait=False)
 
 
-def _put(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> None:
-    for kind in ("member", "team", "department"):
+def _grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> Iterator[Write]:
+    """The levels that people, teams and departments are given, as one write for each kind that is among them."""
+    for kind in KINDS:
         rows = [
             Grant(org=org, level=level, set_by=actor, set_at=now, **{f"{kind}_id": target})
             for (found, target), level in levels.items()
             if found == kind
         ]
-        Grant.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["org", kind], update_fields=["level", "set_by", "set_at"]
-        )
+        if rows:
+            yield writes.put(rows, unique=["org", kind], changed=["level", "set_by", "set_at"])
 
 
 def _summary(plan: Plan) -> dict[str, Any]:

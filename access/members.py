@@ -17,6 +17,7 @@ from access.models import Grant
 from orgs import audit
 from orgs.errors import Refused
 from orgs.models import Department, InviteLink, Level, Membership, Organization, Role, Team, TeamMember
+from orgs.models.people import MembershipQuerySet
 from orgs.scopes import company_scope
 from users.models import User
 
@@ -159,8 +160,14 @@ def changing(member: Membership, *, actor: Membership, now: dt.datetime) -> Iter
 
 def require_administrator(org: Organization, actor: Membership) -> None:
     """Raises Refused unless the actor is an administrator of this company at this moment, under the company's lock."""
-    if not Membership.objects.administrators().filter(org=org, pk=actor.pk).exists():
+    if not administrator(org, actor).exists():
         raise Refused(_("Only administrators can change access."))
+
+
+def administrator(org: Organization, actor: Membership) -> MembershipQuerySet:
+    """The actor, as far as they are an administrator of this company; nobody otherwise."""
+    found: MembershipQuerySet = Membership.objects.administrators().filter(org=org, pk=actor.pk)
+    return found
 
 
 def require_room(org: Organization) -> None:

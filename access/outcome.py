@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from billing import dates, month
 from orgs import lifecycle
 from orgs.models import Organization, State
+from orgs.moves import HELD
 
 
 def day(at: dt.datetime) -> str:
@@ -24,7 +25,7 @@ def takes_effect(org: Organization, now: dt.datetime) -> str:
     state = lifecycle.state_at(org, now)
     if state == State.TRIAL and org.trial_ends_at:
         return _("Takes effect on %(day)s, when the trial ends") % {"day": day(org.trial_ends_at)}
-    if state in lifecycle.HELD:
+    if state in HELD:
         return _("Takes effect when Tracker is activated")
     return _("Takes effect now")
 

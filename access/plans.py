@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from access import costs, effective, targets
 from access.costs import Cost
-from access.effective import Changes, Group, Standing
+from access.effective import Changes, Standing
 from access.targets import Key, Target
 from orgs.models import Organization
 
@@ -27,7 +27,11 @@ class Line:
     target: Target
     was: str
     level: str
-    is_locked: bool  # a team or a department decides for the person meanwhile
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a team or a department decides for the person meanwhile."""
+        return self.target.is_locked
 
     @property
     def is_conflict(self) -> bool:
@@ -68,38 +72,19 @@ class Plan(Cost):
         return hashlib.sha256(json.dumps([*shown, self.seats_after]).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the levels are given to, as it is, and the groups that decide for people."""
-
-    targets: Mapping[Key, Target]
-    groups: Mapping[int, list[Group]]
-
-    def is_locked(self, target: Target) -> bool:
-        """Whether a team or a department decides; a person who waits for a seat can be answered all the same."""
-        return target.kind == "member" and not target.is_held and bool(self.groups[target.pk])
-
-
-def look(org: Organization, keys: Iterable[Key]) -> Known:
-    """Two statements."""
-    found = targets.load(org, keys)
-    people = [target.pk for target in found.values() if target.kind == "member"]
-    return Known(found, effective.groups_of(org, people))
-
-
-def build(org: Organization, staged: Staged, *, now: dt.datetime, known: Known | None = None) -> Plan:
-    """The plan of these changes, as things are. Three statements; one when it is known what they are for."""
+def build(org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping[Key, Target] | None = None) -> Plan:
+    """The plan of these changes, as things are. Two statements; one when it is known what they are for."""
     keys = {key(name): (change["level"], change["was"]) for name, change in staged.items()}
-    known = known or look(org, keys)
-    found = {one: target for one, target in known.targets.items() if one in keys}
+    known = targets.load(org, keys) if found is None else found
+    meant = {one: target for one, target in known.items() if one in keys}
     lines = tuple(
-        Line(target, was=keys[one][1], level=keys[one][0], is_locked=known.is_locked(target))
-        for one, target in sorted(found.items(), key=lambda item: item[1].name.casefold())
+        Line(target, was=keys[one][1], level=keys[one][0])
+        for one, target in sorted(meant.items(), key=lambda item: item[1].name.casefold())
     )
     given = {(line.target.kind, line.target.pk): line.level for line in lines if not line.is_locked}
     people = tuple(effective.standings(org, given))
     cost = costs.of(org, sum(person.is_full for person in people) - org.full_seats, now=now)
-    return Plan(**vars(cost), lines=lines, gone=len(keys) - len(found), people=people)
+    return Plan(**vars(cost), lines=lines, gone=len(keys) - len(meant), people=people)
 
 
 def key(name: str) -> Key:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from access import effective, waiting
 from access.effective import Standing
 from billing import journal
-from orgs import audit, lifecycle
+from orgs import audit, lifecycle, writes
 from orgs.audit import Entry
 from orgs.errors import Refused
 from orgs.models import Level, Membership, Organization
+from orgs.writes import Write
 
-WRITE = """
+LEVELS = """
 UPDATE orgs_membership m SET level = new.level, held_at = CASE WHEN NOT new.held THEN NULL
     ELSE coalesce(m.held_at, %s) END
 FROM unnest(%s::bigint[], %s::text[], %s::boolean[]) AS new(id, level, held)
@@ -60,7 +60,7 @@ def sync(org: Organization, *, now: dt.datetime, actor: Membership | None = None
 
     Returns the number of seats. The caller is inside the company's scope and holds its row lock.
     """
-    return settle(org, effective.standings(org), actor=actor, now=now, entries=[], may_wait=True)
+    return settle(org, effective.standings(org), actor=actor, now=now)
 
 
 def settle(
@@ -69,24 +69,31 @@ def settle(
     *,
     actor: Membership | None,
     now: dt.datetime,
-    entries: Sequence[Entry],
-    may_wait: bool,
+    entries: Sequence[Entry] = (),
+    before: Sequence[Write] = (),
+    may_wait: bool = True,
 ) -> int:
     """`sync` for standings that are read already; `entries` of the audit trail go before those of what follows.
 
-    `may_wait`: whoever comes without a seat to be added waits; an act that gives access raises NoSeat instead.
+    `before`: what the act itself writes. `may_wait`: whoever comes without a seat to be added waits; an act that gives
+    access raises NoSeat instead.
     """
     seated, held = _seat(org, people)
     if held and not may_wait:
         raise NoSeat(missing(org, len(seated) + len(held)))
     gained = [person for person in seated if not person.held_seat]
-    _write(org, people, {person.pk for person in seated}, {person.pk for person in held}, now)
     gone = [person for person in people if not person.sources]
     waiting.settle(org, gained=gained, held=held, gone=gone, actor=actor, now=now)
-    journal.write(org, holders={person.pk: person.because for person in seated}, now=now)
-    audit.record_all(org, [*entries, *_events(people, gained)], actor=actor, now=now)
-    if len(seated) != org.full_seats:
-        lifecycle.write_facts(org, now=now, full_seats=len(seated))
+    moved = lifecycle.take_facts(org, now=now, full_seats=len(seated)) if len(seated) != org.full_seats else []
+    writes.run(
+        [
+            *before,
+            _levels(org, people, {person.pk for person in seated}, {person.pk for person in held}, now),
+            journal.to_write(org, holders={person.pk: person.because for person in seated}, now=now),
+            *audit.to_write(org, [*entries, *_events(people, gained)], actor=actor, now=now, followed=moved),
+            lifecycle.to_write(org, "full_seats"),
+        ]
+    )
     return len(seated)
 
 
@@ -108,9 +115,8 @@ def _seat(org: Organization, people: Sequence[Standing]) -> tuple[list[Standing]
     return [person for person in seated if person.pk not in left_out], held
 
 
-def _write(org: Organization, people: Sequence[Standing], seated: set[int], held: set[int], now: dt.datetime) -> None:
+def _levels(org: Organization, people: Sequence[Standing], seated: set[int], held: set[int], now: dt.datetime) -> Write:
     """Levels and holds of those who are not yet what they should be."""
     levels = [(Level.FULL if person.pk in seated else Level.READ_ONLY).value for person in people]
     waits = [person.pk in held or (person.held and bool(person.sources)) for person in people]
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [now, [person.pk for person in people], levels, waits, org.pk])
+    return LEVELS, [now, [person.pk for person in people], levels, waits, org.pk]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from access import effective
 from orgs.models import Organization
 
 SETTER = """
@@ -15,16 +16,19 @@ SETTER = """
         WHERE sm.org_id = g.org_id AND sm.id = g.set_by_id)
 """
 TARGETS = f"""
+{effective.SOURCES}
 SELECT 'member', m.public_id, m.id, concat_ws(' ', u.first_name, u.last_name),
     CASE WHEN m.held_at IS NULL THEN coalesce(g.level, 'read_only') ELSE 'read_only' END,
-    g.set_at, {SETTER}, m.held_at IS NOT NULL
+    g.set_at, {SETTER}, m.held_at IS NOT NULL, m.id IN (SELECT member FROM sources WHERE kind <> 'member')
 FROM orgs_membership m JOIN users_user u ON u.id = m.user_id
     LEFT JOIN access_grant g ON g.org_id = m.org_id AND g.member_id = m.id
 WHERE m.org_id = %(org)s AND m.public_id = ANY(%(member)s) AND m.ended_at IS NULL
-UNION ALL SELECT 'team', t.public_id, t.id, t.name, coalesce(g.level, 'read_only'), g.set_at, {SETTER}, false
+UNION ALL
+SELECT 'team', t.public_id, t.id, t.name, coalesce(g.level, 'read_only'), g.set_at, {SETTER}, false, false
 FROM orgs_team t LEFT JOIN access_grant g ON g.org_id = t.org_id AND g.team_id = t.id
 WHERE t.org_id = %(org)s AND t.public_id = ANY(%(team)s)
-UNION ALL SELECT 'department', d.public_id, d.id, d.name, coalesce(g.level, 'read_only'), g.set_at, {SETTER}, false
+UNION ALL
+SELECT 'department', d.public_id, d.id, d.name, coalesce(g.level, 'read_only'), g.set_at, {SETTER}, false, false
 FROM orgs_department d LEFT JOIN access_grant g ON g.org_id = d.org_id AND g.department_id = d.id
 WHERE d.org_id = %(org)s AND d.public_id = ANY(%(department)s)
 """  # noqa: S608 - a constant text
@@ -36,7 +40,7 @@ Key = tuple[str, str]  # (kind, public id)
 class Target:
     """`level` is what was given: `read_only` where nothing was, and for a person whose full access is held.
 
-    `set_at` (UTC) and `set_by` (a name) may lack.
+    `set_at` (UTC) and `set_by` (a name) may lack. `is_grouped`: a team or a department gives the person Full access.
     """
 
     kind: str
@@ -47,6 +51,12 @@ class Target:
     set_at: dt.datetime | None
     set_by: str | None
     is_held: bool
+    is_grouped: bool
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a team or a department decides; a person who waits for a seat can be answered all the same."""
+        return self.is_grouped and not self.is_held
 
     @property
     def key(self) -> Key:
@@ -64,6 +74,6 @@ def load(org: Organization, keys: Iterable[Key]) -> dict[Key, Target]:
     for kind, public_id in keys:
         asked[kind].append(public_id)
     with connection.cursor() as cursor:
-        cursor.execute(TARGETS, {"org": org.pk, **asked})
+        cursor.execute(TARGETS, effective.parameters(org, {}) | asked)
         rows = cursor.fetchall()
     return {(kind, public_id): Target(kind, public_id, *rest) for kind, public_id, *rest in rows}

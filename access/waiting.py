@@ -23,12 +23,11 @@ def settle(
 ) -> None:
     """After an act: those who gained full access got their answer, those held wait, those it left wait no more."""
     waiting = AccessRequest.objects.filter(org=org, state=RequestState.OPEN)
-    if gained:
-        rows = waiting.filter(member__in=[person.pk for person in gained]).select_related("member__user")
+    if answered := [person.pk for person in gained if person.waits]:
+        rows = waiting.filter(member__in=answered).select_related("member__user")
         _grant(org, list(rows), actor=actor, now=now)
-    if gone:
-        rows = waiting.filter(origin=Origin.JOINED, member__in=[person.pk for person in gone])
-        rows.update(state=RequestState.WITHDRAWN, answered_at=now)
+    if left := [person.pk for person in gone if person.waits]:
+        waiting.filter(origin=Origin.JOINED, member__in=left).update(state=RequestState.WITHDRAWN, answered_at=now)
     if held:
         asked = [AccessRequest(org=org, member_id=person.pk, origin=Origin.JOINED, made_at=now) for person in held]
         AccessRequest.objects.bulk_create(asked, ignore_conflicts=True)
@@ -36,8 +35,6 @@ def settle(
 
 def _grant(org: Organization, rows: Sequence[AccessRequest], *, actor: Membership | None, now: dt.datetime) -> None:
     """The answer is yes; each hears it by mail."""
-    if not rows:
-        return
     ids = [row.pk for row in rows]
     AccessRequest.objects.filter(org=org, pk__in=ids).update(
         state=RequestState.GRANTED, answered_by=actor, answered_at=now

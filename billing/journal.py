@@ -5,31 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Greatest
 
 from billing.models import SeatInterval
 from orgs.models import Organization
+from orgs.writes import Write
+
+LAST = "SELECT {0} FROM billing_seatinterval WHERE org_id = %(org)s AND {0} IS NOT NULL ORDER BY {0} DESC LIMIT 1"
+CHANGE = f"""
+WITH entry(at) AS (
+    SELECT greatest(%(now)s, ({LAST.format("started_at")}), ({LAST.format("ended_at")}))
+), holder(member, because) AS (
+    SELECT * FROM unnest(%(members)s::bigint[], %(because)s::text[])
+), closed AS (
+    UPDATE billing_seatinterval SET ended_at = entry.at FROM entry
+    WHERE org_id = %(org)s AND ended_at IS NULL AND NOT EXISTS (SELECT FROM holder WHERE holder.member = member_id)
+)
+INSERT INTO billing_seatinterval (org_id, member_id, started_at, because)
+SELECT %(org)s, member, entry.at, because FROM holder, entry WHERE NOT EXISTS (
+    SELECT FROM billing_seatinterval WHERE org_id = %(org)s AND member_id = holder.member AND ended_at IS NULL
+)
+"""  # noqa: S608 - a constant text
 
 
-def write(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> None:
+def to_write(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> Write:
     """Opens an interval for each of the holders who has none open, and closes those of everybody else.
 
-    `holders`: id of the membership → code of the source that decides its access. At most three statements. The caller
-    is inside the company's scope and holds its row lock. The journal's time never goes back: with a clock behind the
-    last entry (a UTC instant) the entries stand at that one's instant.
+    `holders`: id of the membership → code of the source that decides its access. A write of the caller's act; the
+    caller is inside the company's scope and holds its row lock. The journal's time never goes back: with a clock behind
+    the last entry (a UTC instant) the entries stand at that one's instant.
     """
-    held, last = _present(org)
-    at = max(now, last) if last else now
-    gone = [member for member in held if member not in holders]
-    if gone:
-        SeatInterval.objects.filter(org=org, ended_at=None, member__in=gone).update(ended_at=at)
-    SeatInterval.objects.bulk_create(
-        SeatInterval(org=org, member_id=member, started_at=at, because=because)
-        for member, because in holders.items()
-        if member not in held
-    )
+    return CHANGE, {"org": org.pk, "now": now, "members": list(holders), "because": list(holders.values())}
 
 
 def close_all(now: dt.datetime) -> int:
@@ -41,18 +48,3 @@ def close_all(now: dt.datetime) -> int:
     left = SeatInterval.objects.filter(ended_at=None, org__closed_at__lte=now)
     ended_at = Organization.objects.filter(pk=OuterRef("org")).values("closed_at")
     return left.update(ended_at=Greatest("started_at", Subquery(ended_at)))
-
-
-def _present(org: Organization) -> tuple[set[int], dt.datetime | None]:
-    """The memberships with an open interval, and the instant of the last entry; one statement."""
-    mine = SeatInterval.objects.filter(org=OuterRef("pk"))
-    held, *instants = (
-        Organization.objects.filter(pk=org.pk)
-        .values_list(
-            ArraySubquery(mine.filter(ended_at=None).values("member")),
-            Subquery(mine.order_by("-started_at").values("started_at")[:1]),
-            Subquery(mine.filter(ended_at__isnull=False).order_by("-ended_at").values("ended_at")[:1]),
-        )
-        .get()
-    )
-    return set(held), max(filter(None, instants), default=None)

@@ -24,44 +24,16 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from orgs import audit
+from orgs import audit, writes
+from orgs.audit import Entry
 from orgs.errors import Refused
 from orgs.models import Membership, Organization, State
+from orgs.moves import FOLLOWED_BY, FOLLOWING, HELD, MOVES, move
 from orgs.scopes import company_scope
+from orgs.writes import Write
 
 TRIAL = dt.timedelta(days=30)
 RETENTION = dt.timedelta(days=30)
-
-# (from, event, to): the moves that exist
-MOVES = frozenset(
-    {
-        (State.INACTIVE, "activate", State.TRIAL),
-        (State.TRIAL, "trial_end", State.ACTIVE),
-        (State.TRIAL, "trial_end", State.READ_ONLY),
-        (State.ACTIVE, "stop", State.READ_ONLY),
-        (State.READ_ONLY, "resume", State.ACTIVE),
-        (State.TRIAL, "trial_extend", State.TRIAL),
-        (State.READ_ONLY, "trial_extend", State.TRIAL),
-        (State.TRIAL, "deactivate", State.DEACTIVATED),
-        (State.ACTIVE, "deactivate", State.DEACTIVATED),
-        (State.READ_ONLY, "deactivate", State.DEACTIVATED),
-        (State.DEACTIVATED, "activate", State.TRIAL),
-        (State.DEACTIVATED, "activate", State.ACTIVE),
-        (State.DEACTIVATED, "activate", State.READ_ONLY),
-        (State.READ_ONLY, "deletion_claim", State.DELETING),
-        (State.DEACTIVATED, "deletion_claim", State.DELETING),
-        (State.TRIAL, "company_close", State.DELETING),
-        (State.ACTIVE, "company_close", State.DELETING),
-        (State.READ_ONLY, "company_close", State.DELETING),
-        (State.DEACTIVATED, "company_close", State.DELETING),
-        (State.DELETING, "deletion_finish", State.DELETED),
-        (State.DELETED, "activate", State.ACTIVE),
-    }
-)
-
-# In these states nothing is computed: they hold until a verb leaves them.
-HELD = frozenset({State.INACTIVE, State.DEACTIVATED, State.DELETING, State.DELETED})
-FOLLOWED_BY = {State.TRIAL: "trial_end", State.ACTIVE: "stop", State.READ_ONLY: "resume"}
 
 
 class Facts(TypedDict, total=False):
@@ -198,32 +170,55 @@ def extend_trial(org: Organization, *, until: dt.datetime, now: dt.datetime, dat
 def write_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> None:
     """Writes facts of higher layers; the state follows.
 
-    The caller is inside the company's scope and holds its row lock. What passed before `now` is settled with the old
-    facts first, so that the instant at which writing stopped is the true one. What the new facts stop, stops now: until
-    now people wrote, so a debt that is written down late takes no day of the 30.
+    The caller is inside the company's scope and holds its row lock.
     """
-    follow(org, now=now)
+    moved = take_facts(org, now=now, **facts)
+    org.save(update_fields=[*facts, *FOLLOWING])
+    audit.record_all(org, moved, actor=None, now=now)
+
+
+def take_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> list[Entry]:
+    """`write_facts` on the object alone, with nothing written; returns the events of the moves.
+
+    What passed before `now` is settled with the old facts first, so that the instant at which writing stopped is the
+    true one. What the new facts stop, stops now: until now people wrote, so a debt that is written down late takes no
+    day of the 30.
+    """
+    moved = _follow(org, now=now)
     for column, value in facts.items():
         setattr(org, column, value)
-    org.save(update_fields=list(facts))
-    follow(org, now=now, stops_at=now)
+    return moved + _follow(org, now=now, stops_at=now)
 
 
-def follow(org: Organization, *, now: dt.datetime, stops_at: dt.datetime | None = None) -> bool:
-    """Moves the stored state to the one that counts at `now`; returns whether it moved. The caller holds the lock.
+def to_write(org: Organization, *facts: str) -> Write:
+    """These facts and what follows from them, taken by `take_facts`, as a write of the caller's act."""
+    columns = {column: getattr(org, column) for column in (*facts, *FOLLOWING)}
+    return writes.update(Organization.objects.filter(pk=org.pk), **columns)
+
+
+def follow(org: Organization, *, now: dt.datetime) -> bool:
+    """Moves the stored state to the one that counts at `now`; returns whether it moved. The caller holds the lock."""
+    moved = _follow(org, now=now)
+    if moved:
+        org.save(update_fields=FOLLOWING)
+        audit.record_all(org, moved, actor=None, now=now)
+    return bool(moved)
+
+
+def _follow(org: Organization, *, now: dt.datetime, stops_at: dt.datetime | None = None) -> list[Entry]:
+    """`follow` on the object alone; the event of the move, if there is one.
 
     `stops_at` is given by who knows better than the deadlines when writing stops. No clock moves a state back to the
     trial: one that is behind the clock that ended it changes nothing.
     """
     to = state_at(org, now)
     if to in (org.state, State.TRIAL):
-        return False
+        return []
     stopped = (stops_at or stopped_at(org, now)) if to == State.READ_ONLY else None
     since = stopped or (org.trial_ends_at if org.state == State.TRIAL else now)
     clock = stopped + RETENTION if stopped else None
     data = {"as_of": since.isoformat() if since else ""}
-    _move(org, FOLLOWED_BY[State(org.state)], to, now=now, data=data, retention_ends_at=clock)
-    return True
+    return [move(org, FOLLOWED_BY[State(org.state)], to, data=data, retention_ends_at=clock)]
 
 
 def claim_deletion(org: Organization, *, now: dt.datetime) -> None:
@@ -277,11 +272,7 @@ def _move(
     data: dict[str, Any] | None = None,
     **instants: object,
 ) -> None:
-    """The only place that writes a state. The caller holds the company's row lock."""
-    if (State(org.state), event, to) not in MOVES:
-        raise Refused(_("Tracker is %(state)s, so this cannot be done now.") % {"state": State(org.state).label})
-    before, org.state = org.state, to
-    for column, value in instants.items():
-        setattr(org, column, value)
+    """Moves the state and writes it down. The caller holds the company's row lock. Raises Refused."""
+    moved = move(org, event, to, data=data or {}, **instants)
     org.save(update_fields=["state", *instants])
-    audit.record(org, f"tracker.{event}", actor=actor, now=now, data={"from": before, "to": to, **(data or {})})
+    audit.record_all(org, [moved], actor=actor, now=now)

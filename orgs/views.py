@@ -21,6 +21,7 @@ from orgs import activation, address_book, calendar, certificates, companies, co
 from orgs.errors import Refused
 from orgs.forms import DeactivateForm, NewCompanyForm
 from orgs.models import Deletion, Membership, State, Team
+from orgs.moves import FOLLOWED_BY
 from orgs.paging import paginate
 from users.doors import administrator_acts, administrator_reads, member_reads, person
 
@@ -66,7 +67,7 @@ def tracker_activate(request: Any, org: str) -> HttpResponse:
         activated = lifecycle.activate(org=request.org, actor=request.membership, now=request.now)
     except Refused as refused:
         request.org.refresh_from_db()
-        if lifecycle.state_at(request.org, request.now) in lifecycle.FOLLOWED_BY:  # sent twice: it has its one effect
+        if lifecycle.state_at(request.org, request.now) in FOLLOWED_BY:  # sent twice: it has its one effect
             messages.info(request, _("Tracker is active already."))
         else:
             messages.error(request, str(refused))

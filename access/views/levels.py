@@ -106,7 +106,7 @@ def levels_save(request: CompanyRequest, org: str) -> HttpResponse:
     except Refused as refused:
         return _review(request, refused)
     page = way_back.find(request, above(org)[0])
-    return redirect(f"{page}{'&' if '?' in page else '?'}saved={act.public_id}")
+    return redirect(f"{page}{'&' if '?' in page else '?'}saved={act}")
 
 
 def _uuid(value: str) -> UUID | None:
@@ -141,7 +141,7 @@ def levels_undo(request: CompanyRequest, org: str, act: str) -> HttpResponse:
     """`Undo`: takes a saved act back as a whole."""
     found = get_object_or_404(SavedAct, org=request.org, public_id=act)
     try:
-        grants.undo(act=found, actor=request.membership, now=request.now)
+        grants.undo(org=request.org, public_id=found.public_id, actor=request.membership, now=request.now)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

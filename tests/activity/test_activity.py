@@ -16,8 +16,9 @@ from django.test import Client
 
 from access import activity, grants, invitations, members, phrases, teams
 from access.members import Terms
-from orgs import audit, lifecycle
+from orgs import audit
 from orgs.models import AuditEvent, Department, Level, Membership, Organization
+from orgs.moves import MOVES
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.portal.queries import queries_of
@@ -50,7 +51,7 @@ def text(client: Client, url: str) -> str:
 
 def recorded() -> Iterator[str]:
     """The actions of all events, as they stand in the product's code; those of the lifecycle are its moves."""
-    yield from (f"tracker.{event}" for _, event, _ in lifecycle.MOVES)
+    yield from (f"tracker.{event}" for _, event, _ in MOVES)
     root = Path(settings.BASE_DIR)
     for app in ("orgs", "access", "issues", "billing", "users", "tracker_portal"):
         for path in sorted((root / app).rglob("*.py")):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from billing import journal
-from orgs import companies, lifecycle
+from orgs import companies, lifecycle, writes
 from orgs.models import Department, Membership, Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
@@ -37,9 +37,14 @@ def hold(org: Organization, people: Iterable[Membership], at: dt.datetime, *, be
     holders = {member.pk: because for member in people}
     with company_scope(org.pk):
         locked = Organization.objects.lock(org.pk)
-        journal.write(locked, holders=holders, now=at)
+        write_journal(locked, holders=holders, now=at)
         lifecycle.write_facts(locked, now=at, full_seats=len(holders), payer_ready=True)
     org.refresh_from_db()
+
+
+def write_journal(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> None:
+    """These memberships hold a seat, because of these codes, and nobody else; inside the company's scope."""
+    writes.run([journal.to_write(org, holders=holders, now=now)])
 
 
 def noon(day: int, month: int = 11) -> dt.datetime:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from billing import charging, documents, journal, ledger, month, prices, pricing, statements
+from billing import charging, documents, ledger, month, prices, pricing, statements
 from billing.charging import Due
 from billing.models import AccountCode, Charge, Document, EntryKind, Posting, PriceList
 from billing.statements import Period
@@ -22,7 +22,7 @@ from orgs import lifecycle
 from orgs.models import Membership, Organization
 from orgs.scopes import company_scope
 from tests.billing import books
-from tests.billing.companies import found, staff
+from tests.billing.companies import found, staff, write_journal
 from tests.billing.ledger_model import Books, Scale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -115,7 +115,7 @@ class Life:
         self.seats = number
         with company_scope(self.org.pk):
             org = Organization.objects.lock(self.org.pk)
-            journal.write(org, holders={member.pk: "person" for member in self.people[:number]}, now=at)
+            write_journal(org, holders={member.pk: "person" for member in self.people[:number]}, now=at)
             lifecycle.write_facts(org, now=at, full_seats=number, payer_ready=True)
         self.model.hold(number, at)
 

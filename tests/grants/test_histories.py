@@ -50,7 +50,7 @@ class Histories(RuleBasedStateMachine):
         self.org = companies.found(owner=UserFactory(), name="Northwind", country="DE", time_zone="UTC", now=self.now)
         self.people = [self.org.memberships.get()]
         self.model = Company()
-        self.saved: list[tuple[Any, dict[Source, bool]]] = []
+        self.saved: list[tuple[str, dt.datetime, dict[Source, bool]]] = []  # public id, when, what was
         with company_scope(self.org.pk):
             given = {"actor": self.people[0], "now": self.now}
             self.places = [Department.objects.get(org=self.org)]
@@ -109,7 +109,7 @@ class Histories(RuleBasedStateMachine):
         if draft.changes:
             act = grants.save(org=self.org, token=draft.token, shown=plan.digest, **self.given)
             assert grants.save(org=self.org, token=draft.token, shown=plan.digest, **self.given) == act
-            self.saved.append((act, former))
+            self.saved.append((act, self.now, former))
         self.model = trial
 
     @rule()
@@ -117,7 +117,7 @@ class Histories(RuleBasedStateMachine):
         """The last act, when nothing else happened since, gives back what was."""
         if not self.saved:
             return
-        act, former = self.saved.pop()
+        act, _at, former = self.saved.pop()
         trial = copy.deepcopy(self.model)
         expected = not any(self.model.is_locked(source) or not self.is_present(source) for source in former)
         try:
@@ -127,7 +127,7 @@ class Histories(RuleBasedStateMachine):
         if not all(self.model.level(source) != level for source, level in former.items()):
             expected = False
         try:
-            grants.undo(act=act, **self.given)
+            grants.undo(org=self.org, public_id=act, **self.given)
         except Refused:
             assert not expected
             return
@@ -206,7 +206,7 @@ class Histories(RuleBasedStateMachine):
     @rule(minutes=st.integers(0, 40))
     def wait(self, minutes: int) -> None:
         self.now += dt.timedelta(minutes=minutes)
-        self.saved = [row for row in self.saved if self.now < row[0].at + grants.UNDONE_WITHIN]
+        self.saved = [row for row in self.saved if self.now < row[1] + grants.UNDONE_WITHIN]
 
     # --- what must be true --------------------------------------------------------------------------------
     @invariant()

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from orgs import letters, lifecycle, notices, sweeping
+from orgs.audit import Entry
 from orgs.models import Organization, State
 from orgs.outbox import Letter
 from tests.lifecycle import model
@@ -118,18 +119,17 @@ def test_tour_agrees_with_the_model_and_ends_where_it_should() -> None:
 
 
 # --- controls: lifecycles with one mistake each ------------------------------------------------------------
-def write_into_the_past(org: Organization, *, now: dt.datetime, **facts: Any) -> None:
+def take_into_the_past(org: Organization, *, now: dt.datetime, **facts: Any) -> list[Entry]:
     """What new facts stop is counted from their deadline, though people wrote until now."""
-    lifecycle.follow(org, now=now)
-    write_unsettled(org, now=now, stops_at=None, **facts)
+    moved = lifecycle._follow(org, now=now)
+    vars(org).update(facts)
+    return moved + lifecycle._follow(org, now=now)
 
 
-def write_unsettled(org: Organization, *, now: dt.datetime, stops_at: object = 0, **facts: Any) -> None:
-    """Facts are written before what has passed was settled."""
-    for column, value in facts.items():
-        setattr(org, column, value)
-    org.save(update_fields=list(facts))
-    lifecycle.follow(org, now=now, stops_at=now if stops_at == 0 else None)
+def take_unsettled(org: Organization, *, now: dt.datetime, **facts: Any) -> list[Entry]:
+    """Facts are taken before what has passed was settled."""
+    vars(org).update(facts)
+    return lifecycle._follow(org, now=now, stops_at=now)
 
 
 def switch_on_late(org: Organization, now: dt.datetime) -> State:
@@ -151,8 +151,8 @@ def due_unwarned(now: dt.datetime) -> list[int]:
 
 switched_on_state = lifecycle.switched_on_state
 MISTAKES: dict[str, dict[tuple[object, str], object]] = {
-    "a debt written down late stops in the past": {(lifecycle, "write_facts"): write_into_the_past},
-    "facts are written before the past is settled": {(lifecycle, "write_facts"): write_unsettled},
+    "a debt written down late stops in the past": {(lifecycle, "take_facts"): take_into_the_past},
+    "facts are written before the past is settled": {(lifecycle, "take_facts"): take_unsettled},
     "the trial's interval is closed": {(lifecycle, "switched_on_state"): switch_on_late},
     "the 30 days are a second short": {(lifecycle, "RETENTION"): dt.timedelta(days=30, seconds=-1)},
     "a debt counts a moment after it is due": {

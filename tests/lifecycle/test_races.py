@@ -14,6 +14,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Model
 
 from orgs import deletion, lifecycle, notices, operations, sweeping
+from orgs.audit import Entry
 from orgs.clock import database_now
 from orgs.models import Brake, Deletion, Notice, Organization, State
 from orgs.scopes import company_scope, platform_scope
@@ -58,14 +59,14 @@ def test_eight_sweeps_move_a_company_once() -> None:
 def test_control_sweeps_without_the_lock_trip_over_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     org = make_company()
     barrier = threading.Barrier(THREADS)
-    true_move = lifecycle._move
+    true_move = lifecycle.move
 
-    def look_and_then_move(*args: Any, **kwargs: Any) -> None:
+    def look_and_then_move(*args: Any, **kwargs: Any) -> Entry:
         barrier.wait(5)
-        true_move(*args, **kwargs)
+        return true_move(*args, **kwargs)
 
     monkeypatch.setattr(type(Organization.objects), "lock", lambda self, pk: self.get(pk=pk))
-    monkeypatch.setattr(lifecycle, "_move", look_and_then_move)
+    monkeypatch.setattr(lifecycle, "move", look_and_then_move)
     answers = at_once(lambda: sweeping.move(org.pk, now=database_now()))
     with pytest.raises(AssertionError):
         assert_moved_once(org, answers)

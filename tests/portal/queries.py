@@ -10,8 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 MARKS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-# The wall asks for the scope around it only inside another transaction, as here in the transaction of the test.
-OF_THE_TEST = "SELECT current_setting('role')"
+# The wall asks for the scope around it, and goes back to it, only inside another transaction: here that of the test.
+OF_THE_TEST = (
+    "SELECT current_setting('role')",
+    "SELECT set_config('app.org_id', '', true), set_config('role', 'none', true)",
+)
 
 
 @contextmanager
@@ -20,7 +23,7 @@ def counted_queries() -> Iterator[list[str]]:
     found: list[str] = []
     with CaptureQueriesContext(connection) as captured:
         yield found
-    found += [query["sql"] for query in captured if not query["sql"].startswith((*MARKS, OF_THE_TEST))]
+    found += [query["sql"] for query in captured if not query["sql"].startswith((*MARKS, *OF_THE_TEST))]
 
 
 def queries_of(client: Client, url: str) -> int:
