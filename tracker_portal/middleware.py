@@ -1,4 +1,4 @@
-"""Request ids: one short number a person can read to support, in every log line and error page. And the 405 page."""
+"""Request ids: one short number a person can read to support, in every log line and error page. And two answers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
 from orgs.ids import random_id
 
+OK, BAD_REQUEST = 200, 400
 current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -42,6 +44,22 @@ class NoMethodPageMiddleware:
             page = render(request, "405.html", status=405)
             page["Allow"] = response["Allow"]
             return page
+        return response
+
+
+class MistakesMiddleware:
+    """A form that comes back with mistakes answers 400, as our own do: allauth's pages would answer 200."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == OK and form is not None and form.errors:
+            response.status_code = BAD_REQUEST
         return response
 
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tracker_portal.middleware.NoMethodPageMiddleware",
+    "tracker_portal.middleware.MistakesMiddleware",
     "users.middleware.SessionActivityMiddleware",
     "access.middleware.LastActiveMiddleware",
     "access.middleware.Wall",  # the last one: it decides and calls the view itself
