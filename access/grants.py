@@ -78,11 +78,13 @@ def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.dateti
 
 @transaction.atomic
 def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.datetime) -> Membership:
-    """Gives one person full access, or takes it. Raises Refused when the actor is no administrator, and NoSeat."""
+    """Gives one person full access, or takes it. Raises NoSeat, and Refused when a team or a department decides."""
     with company_scope(member.org_id):
         org = Organization.objects.lock(member.org_id)
         require_administrator(org, actor)
         plan = plans.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}}, now=now)
+        if not plan.written:
+            raise Refused(_("A team or a department decides for this person."))
         _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)
     member.refresh_from_db()
     return member

@@ -84,17 +84,35 @@ def settle(
     gained = [person for person in seated if not person.held_seat]
     gone = [person for person in people if not person.sources]
     waiting.settle(org, gained=gained, held=held, gone=gone, actor=actor, now=now)
-    moved = lifecycle.take_facts(org, now=now, full_seats=len(seated)) if len(seated) != org.full_seats else []
-    writes.run(
-        [
-            *before,
-            _levels(org, people, {person.pk for person in seated}, {person.pk for person in held}, now),
-            journal.to_write(org, holders={person.pk: person.because for person in seated}, now=now),
-            *audit.to_write(org, [*entries, *_events(people, gained)], actor=actor, now=now, followed=moved),
-            lifecycle.to_write(org, "full_seats"),
-        ]
-    )
+    company, moved = _take_seats(org, len(seated), now)
+    trail = audit.to_write(org, [*entries, *_events(people, gained)], actor=actor, now=now, followed=moved)
+    writes.run([*before, *_to_write(org, people, seated, held, now), *company, *trail])
     return len(seated)
+
+
+def _take_seats(org: Organization, number: int, now: dt.datetime) -> tuple[list[Write], list[Entry]]:
+    """The company's row and the events of its moves, when the number of seats is another one."""
+    if number == org.full_seats:
+        return [], []
+    moved = lifecycle.take_facts(org, now=now, full_seats=number)
+    return [lifecycle.to_write(org, "full_seats")], moved
+
+
+def _to_write(
+    org: Organization,
+    people: Sequence[Standing],
+    seated: Sequence[Standing],
+    held: Sequence[Standing],
+    now: dt.datetime,
+) -> list[Write]:
+    """Levels and holds of those who are not yet what they should be, and the journal."""
+    full, waits = {person.pk for person in seated}, {person.pk for person in held}
+    levels = [(Level.FULL if person.pk in full else Level.READ_ONLY).value for person in people]
+    holds = [person.pk in waits or (person.held and bool(person.sources)) for person in people]
+    return [
+        (LEVELS, [now, [person.pk for person in people], levels, holds, org.pk]),
+        journal.to_write(org, holders={person.pk: person.because for person in seated}, now=now),
+    ]
 
 
 def _events(people: Sequence[Standing], gained: Sequence[Standing]) -> list[Entry]:
@@ -113,10 +131,3 @@ def _seat(org: Organization, people: Sequence[Standing]) -> tuple[list[Standing]
     held = new[len(new) - over :]
     left_out = {person.pk for person in held}
     return [person for person in seated if person.pk not in left_out], held
-
-
-def _levels(org: Organization, people: Sequence[Standing], seated: set[int], held: set[int], now: dt.datetime) -> Write:
-    """Levels and holds of those who are not yet what they should be."""
-    levels = [(Level.FULL if person.pk in seated else Level.READ_ONLY).value for person in people]
-    waits = [person.pk in held or (person.held and bool(person.sources)) for person in people]
-    return LEVELS, [now, [person.pk for person in people], levels, waits, org.pk]
