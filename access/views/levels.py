@@ -87,7 +87,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "bar": found,
         "lines": lines,
         "error": error,
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request.org, now=request.now, staged=bar.staged(request)),
         "section": "users",
         "is_review": True,
     }
