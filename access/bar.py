@@ -16,7 +16,9 @@ MANY = 20  # seats: who adds so many in one act looks at the changes first
 
 @dataclass(frozen=True)
 class Bar:
-    """Sentences: when it counts, what it does to the month's peak (or nothing), what starts or stops (or nothing)."""
+    """Sentences: when it counts, what it does to the seats and the month's peak (or nothing), what starts or stops (or
+    nothing).
+    """
 
     draft: Draft
     plan: Plan
@@ -44,9 +46,8 @@ def of(request: Any) -> Bar | None:
 
 def build(org: Organization, draft: Draft, now: dt.datetime, plan: Plan | None = None) -> Bar:
     plan = plan or plans.build(org, draft.changes, now=now)
-    seats = plan.seats_after
-    sentences = outcome.takes_effect(org, now), outcome.peak(org, seats, now), outcome.consequence(org, seats, now)
-    return Bar(draft, plan, *sentences)
+    peak = outcome.peak(org, plan.seats_after, now, exchange=outcome.Exchange.of(plan.people))
+    return Bar(draft, plan, outcome.takes_effect(org, now), peak, outcome.consequence(org, plan.seats_after, now))
 
 
 def staged(request: Any) -> Draft | None:

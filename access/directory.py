@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, Q, Value
+from django.db.models import BooleanField, DateTimeField, Exists, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -97,10 +97,12 @@ def build(request: Any, staged: Draft | None = None) -> Directory:
     org, filters = request.org, Filters.read(request.GET)
     sort = request.GET.get("sort", "") if request.GET.get("sort", "") in SORTS else "name"
     people = search(org, filters, now=request.now)
-    counts = frame.counts(org, now=request.now, found=people, **{name: _tab(org, name) for name in TABS})
+    tabs = {name: _tab(org, name) for name in TABS}
+    counts = frame.counts(org, now=request.now, staged=staged, found=people, **tabs)
     rows = people.select_related("user", "department")
     rows = rows.annotate(seen_at=Coalesce("last_active_at", Value(NEVER, output_field=DateTimeField())))
-    rows = rows.annotate(given=cells.given("member"), team_names=team_names(org))
+    is_idle = ExpressionWrapper(frame.is_idle(request.now), output_field=BooleanField())
+    rows = rows.annotate(given=cells.given("member"), team_names=team_names(org), is_idle=is_idle)
     page = paginate(rows, request, keys=SORTS[sort])
     cells.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
@@ -144,5 +146,5 @@ def _active(people: MembershipQuerySet, active: str, now: dt.datetime) -> Member
     if active == "never":
         return people.filter(last_active_at=None)
     if active == "idle":
-        return people.exclude(last_active_at__gte=now - dt.timedelta(days=30))
+        return people.exclude(last_active_at__gte=now - frame.IDLE)
     return people.filter(last_active_at__gte=now - dt.timedelta(days=int(active))) if active else people

@@ -4,15 +4,50 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from access.effective import Standing
 from billing import dates, month
+from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Organization, State
 from orgs.moves import HELD
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """How many people gain full access in one saving, and how many lose it."""
+
+    gained: int
+    lost: int
+
+    @classmethod
+    def of(cls, people: Iterable[Standing]) -> Exchange:
+        """From everybody as saving would leave them."""
+        moved = [person.is_full for person in people if person.is_full != person.held_seat]
+        return cls(gained=sum(moved), lost=len(moved) - sum(moved))
+
+    @property
+    def is_swap(self) -> bool:
+        return bool(self.gained and self.lost)
+
+    @property
+    def words(self) -> str:
+        numbers = {"gained": self.gained, "lost": self.lost}
+        if self.gained != self.lost:
+            return _("Swap: Full access for %(gained)s, Read only for %(lost)s.") % numbers
+        return (
+            ngettext("Swap: %(gained)s person for 1.", "Swap: %(gained)s people for %(lost)s.", self.gained) % numbers
+        )
+
+
+NOBODY = Exchange(0, 0)
 
 
 def day(at: dt.datetime) -> str:
@@ -30,22 +65,42 @@ def takes_effect(org: Organization, now: dt.datetime) -> str:
     return _("Takes effect now")
 
 
-def peak(org: Organization, seats: int, now: dt.datetime) -> str:
-    """What so many seats would do to the month's peak, which sets its price; empty while nothing is charged.
+def peak(org: Organization, seats: int, now: dt.datetime, *, exchange: Exchange = NOBODY) -> str:
+    """What so many seats would do to the month's peak, which sets its price, and whether that is a swap.
 
-    At most one statement, and only while Tracker is active.
+    Empty when neither can be said: nothing is charged, and nobody comes in somebody's place. At most one statement, and
+    only while Tracker is active.
     """
-    if lifecycle.state_at(org, now) != State.ACTIVE or seats == org.full_seats:
+    if seats == org.full_seats and not exchange.is_swap:
         return ""
+    this = _charged(org, now)
+    said = _peak(org, seats, this) if this else ""
+    if exchange.is_swap and seats <= max(org.full_seats, this.seats if this else 0):
+        return f"{exchange.words} {said or _seats(org, seats)}".strip()
+    return said
+
+
+def _charged(org: Organization, now: dt.datetime) -> Month | None:
+    """The month whose peak sets a price; None while Tracker is not active, or no day counted yet."""
+    if lifecycle.state_at(org, now) != State.ACTIVE:
+        return None
     this = month.build(org, dates.month_of(dates.day_of(now)), now=now)
+    return this if this.peak else None
+
+
+def _peak(org: Organization, seats: int, this: Month) -> str:
     words = {"month": date_format(this.first, "F"), "peak": this.seats, "seats": seats}
-    if not this.peak:
-        return ""
     if seats > this.seats:
         return _("The peak of %(month)s goes from %(peak)s to %(seats)s.") % words
+    if seats == org.full_seats:
+        return _("The seats stay %(seats)s, and so does the peak of %(month)s.") % words
     if seats > org.full_seats:
         return _("No extra cost: %(peak)s seats are already paid for %(month)s.") % words
     return _("The peak of %(month)s stays %(peak)s.") % words
+
+
+def _seats(org: Organization, seats: int) -> str:
+    return _("The seats stay %(seats)s.") % {"seats": seats} if seats == org.full_seats else ""
 
 
 def consequence(org: Organization, seats: int, now: dt.datetime) -> str:

@@ -1,4 +1,8 @@
-"""The bars of `Full access by day`, as numbers of an SVG; the page writes them into attributes."""
+"""The bars of `Full access by day`, as numbers of an SVG; the page writes them into attributes.
+
+Across, everything is a percentage of the picture's width, so that it is as high and its letters are as large on a phone
+as on a wide screen. Down, it is pixels.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from billing import dates
 from billing.money import format_count
 from billing.month import Month
 
-WIDTH, FLOOR, HEIGHT = 720.0, 160.0, 144.0  # user units: right edge, where the bars stand, how high they may be
-SIGN = 8.0  # a sign of the scale
+WIDTH = 100.0  # percent
+FLOOR, HEIGHT = 160.0, 144.0  # pixels: where the bars stand, how high they may be
+SHORT = 3  # signs of the scale's numbers for which there is room by default
 LINES = 4  # at most
 POWERS = (1, 10, 100, 1_000, 10_000, 100_000)
 STEPS = (1, 2, 5)  # the scale's lines stand at round numbers
@@ -48,10 +53,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Chart:
-    """Places are text, so that no language writes a comma into them. `peak_y` is empty when nothing is charged."""
+    """Places are text, so that no language writes a comma into them. `peak_y` is empty when nothing is charged.
 
-    left: str
-    text_left: str
+    `has_long_signs`: the scale's numbers need more room beside the bars.
+    """
+
+    has_long_signs: bool
     bar_width: str
     grid: list[Grid]
     bars: list[Bar]
@@ -66,12 +73,11 @@ class _Scale:
         self.step = next(step for step in steps if step * LINES >= largest)
         self.lines = max(1, -(-largest // self.step))
         self.top = self.step * self.lines
-        self.left = SIGN * (len(format_count(self.top)) + 2)
-        self.pitch = (WIDTH - self.left) / days
+        self.pitch = WIDTH / days
         self.width = self.pitch * 0.68
 
     def x(self, index: int) -> float:
-        return self.left + self.pitch * index + (self.pitch - self.width) / 2
+        return self.pitch * index + (self.pitch - self.width) / 2
 
     def y(self, number: int) -> float:
         return FLOOR - HEIGHT * number / self.top
@@ -83,9 +89,8 @@ def draw(month: Month, *, days: int, today: dt.date) -> Chart:
     scale = _Scale(max([*numbers, month.seats]), month.days)
     marks = [scale.step * line for line in range(scale.lines + 1)]
     return Chart(
-        left=_text(scale.left),
-        text_left=_text(scale.left - SIGN),
-        bar_width=_text(scale.width),
+        has_long_signs=len(format_count(scale.top)) > SHORT,
+        bar_width=_percent(scale.width),
         grid=[Grid(_text(scale.y(mark)), _text(scale.y(mark) + 4), format_count(mark)) for mark in marks],
         bars=[_bar(scale, month, index, number, index >= days) for index, number in enumerate(numbers)],
         labels=_labels(scale, month, today),
@@ -98,7 +103,7 @@ def _bar(scale: _Scale, month: Month, index: int, number: int, is_ahead: bool) -
     counts = month.first + index * dates.DAY in month.counting
     past = ("peak" if number == month.seats else "counted") if counts else "free"
     y = scale.y(number)
-    return Bar("ahead" if is_ahead else past, _text(scale.x(index)), _text(y), _text(FLOOR - y))
+    return Bar("ahead" if is_ahead else past, _percent(scale.x(index)), _text(y), _text(FLOOR - y))
 
 
 def _labels(scale: _Scale, month: Month, today: dt.date) -> list[Label]:
@@ -109,13 +114,17 @@ def _labels(scale: _Scale, month: Month, today: dt.date) -> list[Label]:
     shown = [index for index in (0, MIDDLE, last) if abs(index - now) > NEIGHBOURS]
     labels = [_label(scale, month, index, last, is_near=abs(index - now) <= NEAR) for index in shown]
     is_last = last - now < NEIGHBOURS
-    return [*labels, Label(_text(WIDTH if is_last else scale.x(now)), None, is_last)]
+    return [*labels, Label(_percent(WIDTH if is_last else scale.x(now)), None, is_last)]
 
 
 def _label(scale: _Scale, month: Month, index: int, last: int, *, is_near: bool = False) -> Label:
     x = WIDTH if index == last else scale.x(index)
-    return Label(_text(x), month.first + index * dates.DAY, index == last, is_near)
+    return Label(_percent(x), month.first + index * dates.DAY, index == last, is_near)
 
 
 def _text(place: float) -> str:
     return f"{place:.1f}"
+
+
+def _percent(place: float) -> str:
+    return f"{place:.2f}%"

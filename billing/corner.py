@@ -46,11 +46,15 @@ class Corner:
 
 @dataclass(frozen=True)
 class Idle:
-    """People with full access who do not use it, what they cost a month (minor units), and where they are listed."""
+    """People with full access who do not use it, what they cost a month (minor units), and where they are listed.
+
+    `fields`: names and values that mean exactly them where levels are staged; empty when there is nothing to stage.
+    """
 
     people: int
     total: int
     url: str
+    fields: Sequence[tuple[str, str]]
 
 
 def build(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Corner:
@@ -60,12 +64,14 @@ def build(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) ->
     return Corner(org.full_seats, total, now_valid, _note(org, now, loaded))
 
 
-def idle(org: Organization, now: dt.datetime, *, people: int, url: str) -> Idle | None:
+def idle(
+    org: Organization, now: dt.datetime, *, people: int, url: str, fields: Sequence[tuple[str, str]] = ()
+) -> Idle | None:
     """What `people` of those with full access, who were not active for 30 days, cost; None when there are none."""
     now_valid = prices.of(org, now)
     price = pricing.monthly_price(org.full_seats, now_valid)
     rest = pricing.monthly_price(max(0, org.full_seats - people), now_valid)
-    return Idle(people, price - rest, url) if people else None
+    return Idle(people, price - rest, url, fields) if people else None
 
 
 def _note(org: Organization, now: dt.datetime, loaded: Sequence[Any]) -> str:

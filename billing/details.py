@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from billing import chart, dates, forecasts, month, pricing
 from billing.chart import Chart
 from billing.forecasts import Coming, Forecast
-from billing.models import Charge, Document, DocumentKind
+from billing.models import Charge, Document, DocumentKind, Payer
 from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Organization, State
@@ -54,9 +56,10 @@ class Charged:
 
 @dataclass(frozen=True)
 class Details:
-    """`days` are those that have begun. `state` and `forecast` are of now; the rest is the month's."""
+    """`days` are those that have begun. `payer`, `state` and `forecast` are of now; the rest is the month's."""
 
     month: Month
+    payer: Payer | None  # its kind and details
     days: list[Day]
     chart: Chart
     now: dt.datetime
@@ -147,11 +150,12 @@ def build(request: Any) -> Details:
     today = dates.day_of(now)
     oldest = dates.month_of(dates.day_of(org.created_at))
     first = dates.month_of(asked(request.GET.get("month"), oldest=oldest, newest=today))
-    found = month.build(org, first, now=now)
+    found, payer = _load(org, first, now)
     days = list(_days(found, today))
     is_over = first < dates.month_of(today)
     return Details(
         month=found,
+        payer=payer,
         days=days,
         chart=chart.draw(found, days=len(days), today=today),
         now=now,
@@ -164,6 +168,14 @@ def build(request: Any) -> Details:
         previous=dates.preceding(first) if first > oldest else None,
         following=dates.following(first) if is_over else None,
     )
+
+
+def _load(org: Organization, first: dt.date, now: dt.datetime) -> tuple[Month, Payer | None]:
+    """The month, and who pays; one statement."""
+    payers = Payer.objects.filter(org=OuterRef("pk")).order_by("-version")
+    payer = Subquery(payers.values(row=JSONObject(kind="kind", details="details"))[:1])
+    *loaded, row = Organization.objects.filter(pk=org.pk).values_list(*month.columns(first), payer).get()
+    return month.build(org, first, now=now, loaded=loaded), Payer(**row) if row else None
 
 
 def asked(text: str | None, *, oldest: dt.date, newest: dt.date) -> dt.date:

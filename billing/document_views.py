@@ -1,4 +1,4 @@
-"""Documents and statements, for administrators. A file is complete in memory: nothing is streamed from the database."""
+"""Documents and statements, for administrators."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
-from billing import dates, document_list, document_papers, pdf, statement_papers, statements
+from billing import dates, document_list, document_papers, files, statement_papers, statements
 from billing.forms import PeriodForm
-from billing.papers import Paper
 from billing.statements import Period
-from orgs import spreadsheet
 from users.doors import administrator_reads
 
 
@@ -36,7 +33,7 @@ def document(request: Any, org: str, document: str) -> HttpResponse:
 def document_pdf(request: Any, org: str, document: str) -> HttpResponse:
     """The same as a file, which is always the same."""
     found = document_list.find(request.org, document)
-    return _pdf(document_papers.of(found), f"{found.name}.pdf")
+    return files.as_pdf(document_papers.of(found), found.name)
 
 
 @administrator_reads
@@ -55,17 +52,7 @@ def _file(request: Any, period: Period, wanted: str) -> HttpResponse:
     """The statement in a format. Raises BadRequest for one that there is not."""
     name = f"statement-{period.first}-{period.last}"
     if wanted == "pdf":
-        return _pdf(statement_papers.of(request.org, period), f"{name}.pdf")
+        return files.as_pdf(statement_papers.of(request.org, period), name)
     if wanted != "csv":
         raise BadRequest("no such format")
-    rows = statement_papers.table(statements.whole(request.org, period))
-    return _attachment((spreadsheet.BOM + spreadsheet.table(rows)).encode(), f"{name}.csv", "text/csv; charset=utf-8")
-
-
-def _pdf(paper: Paper, name: str) -> HttpResponse:
-    return _attachment(pdf.render(paper), name, "application/pdf")
-
-
-def _attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    return files.as_csv(statement_papers.table(statements.whole(request.org, period)), name)

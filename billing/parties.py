@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from billing import written
+from billing.models.payers import name_of
 from billing.papers import Party
 
 # The payer's numbers, by the names of the form's fields, in the order in which a document gives them.
@@ -43,8 +44,7 @@ def payer(copy: Mapping[str, str]) -> Party:
 
 def _name(copy: Mapping[str, str]) -> str:
     """A legal entity's, a person's, or else what the company is called here."""
-    person = " ".join(filter(None, (copy.get("first_name"), copy.get("last_name"))))
-    return copy.get("company_name") or person or copy.get("company", "")
+    return name_of(copy) or copy.get("company", "")
 
 
 def _country(code: str) -> str:

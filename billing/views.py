@@ -7,20 +7,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from billing import days, details, document_list, pricing_page
+from billing import days, details, document_list, files, pricing_page, seats_by_day
+from billing.details import Details
 from users.doors import administrator_reads, anyone
 
 
 @administrator_reads
 def detailed(request: Any, org: str) -> HttpResponse:
-    """`Detailed view` of a month: this one, or `?month=2026-11`."""
-    context = {"view": details.build(request), "documents": document_list.latest(request.org)}
+    """`Detailed view` of a month: this one, or `?month=2026-11`; with `?format=csv` its seats by day as a file."""
+    found, wanted = details.build(request), request.GET.get("format", "")
+    if wanted:
+        return _file(found, wanted)
+    context = {"view": found, "documents": document_list.latest(request.org)}
     return render(request, "billing/detailed.html", context)
+
+
+def _file(found: Details, wanted: str) -> HttpResponse:
+    """The seats by day in a format. Raises BadRequest for one that there is not."""
+    if wanted != "csv":
+        raise BadRequest("no such format")
+    return files.as_csv(seats_by_day.table(found.days), f"full-access-{found.month.first:%Y-%m}")
 
 
 @administrator_reads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -11,13 +12,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from access import bar, costs, grants, outcome
+from access.directory import Filters
 from access.models import SavedAct
+from access.selection import Selection
 from billing import corner
 from orgs.models import Level
 
 register = template.Library()
 
 SECTIONS = {"users", "departments", "teams", "requests"}  # whose pages have levels to choose
+IDLE = Filters(tab="full", active="idle")  # lists those whom `frame.idle` counts
 
 
 @register.simple_tag
@@ -66,11 +70,16 @@ def saved_act(context: dict[str, Any]) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def idle_seats(context: dict[str, Any], number: int) -> corner.Idle | None:
-    """Those who have full access and do not use it, with what they cost and where they are listed."""
+def idle_seats(context: dict[str, Any], number: int, to_stage: int) -> corner.Idle | None:
+    """Those who have full access and do not use it, with what they cost and where they are listed.
+
+    `to_stage`: for so many of them `Read only` can be staged, and is not yet.
+    """
     request = context["request"]
     url = reverse("access:user_list", kwargs={"org": request.org.slug})
-    return corner.idle(request.org, request.now, people=number, url=f"{url}?tab=full&active=idle")
+    fields = Selection(everybody=True, ids=[], filters=IDLE).fields if to_stage else []
+    url = f"{url}?{urlencode(IDLE.values)}"
+    return corner.idle(request.org, request.now, people=number, url=url, fields=fields)
 
 
 @register.simple_tag(takes_context=True)

@@ -52,8 +52,10 @@ def about(department: Department, org: str, title: str, button: str, said: str) 
 def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = tree.load(request.org)
-    cells.fill_groups(request.org, "department", [node.department for node in tree.walk(root)], bar.staged(request))
-    context = {"root": root, "counts": frame.counts(request.org, now=request.now), "section": "departments"}
+    staged = bar.staged(request)
+    cells.fill_groups(request.org, "department", [node.department for node in tree.walk(root)], staged)
+    counts = frame.counts(request.org, now=request.now, staged=staged)
+    context = {"root": root, "counts": counts, "section": "departments"}
     return render(request, "access/department_list.html", context)
 
 

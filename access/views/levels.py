@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -30,7 +31,10 @@ LINES = 100  # changes on a page of `Review changes`
 @administrator_acts
 @require_POST
 def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
-    """Stages levels: of the selectors that were sent, or of a selection of people. A script gets the bar."""
+    """Stages levels: of the selectors that were sent, or of a selection of people. A script gets the bar.
+
+    Without one it leads to `Review changes`, or to the page that the form names.
+    """
     levels, seen = (_many(request), None) if "level" in request.POST else _one_by_one(request)
     try:
         staged = drafts.stage(org=request.org, levels=levels, seen=seen, author=request.membership, now=request.now)
@@ -42,7 +46,7 @@ def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
         return render(request, "access/_bar.html", context)
     if staged.left_out:
         messages.warning(request, left_out_text(staged.left_out))
-    return redirect("access:levels", org=org)
+    return redirect(way_back.find(request, reverse("access:levels", kwargs={"org": org})))
 
 
 def left_out_text(number: int) -> str:
@@ -87,7 +91,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "bar": found,
         "lines": lines,
         "error": error,
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request.org, now=request.now, staged=bar.staged(request)),
         "section": "users",
         "is_review": True,
     }

@@ -60,11 +60,13 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
         .annotate(sort_name=Lower("name"), given=cells.given("team"))
     )
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
-    cells.fill_groups(request.org, "team", page.rows, bar.staged(request))
+    staged = bar.staged(request)
+    cells.fill_groups(request.org, "team", page.rows, staged)
     sizes = groups.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    context = {"page": page, "query": query, "counts": frame.counts(request.org, now=request.now), "section": "teams"}
+    counts = frame.counts(request.org, now=request.now, staged=staged)
+    context = {"page": page, "query": query, "counts": counts, "section": "teams"}
     return render(request, "access/team_list.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -13,6 +14,12 @@ from orgs.tenancy import TenantModel, tenant_key
 class PayerKind(models.TextChoices):
     INDIVIDUAL = "individual", _("Individual")
     LEGAL_ENTITY = "legal_entity", _("Legal entity")
+
+
+def name_of(details: Mapping[str, str]) -> str:
+    """A legal entity's name, or a person's; empty where the details have none."""
+    person = " ".join(filter(None, (details.get("first_name"), details.get("last_name"))))
+    return details.get("company_name") or person
 
 
 class Payer(TenantModel):
@@ -36,3 +43,11 @@ class Payer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
+
+    @property
+    def is_legal_entity(self) -> bool:
+        return bool(self.kind == PayerKind.LEGAL_ENTITY)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.details)

@@ -45,21 +45,29 @@ function prepare() {
   for (const field of slot.querySelectorAll("input[name=next]")) field.value = location.pathname + location.search;
 }
 
-function setRows(pick, level, everybody) {
-  for (const select of pick.querySelectorAll("[data-level]")) {
-    const box = select.closest("tr").querySelector("[data-pick-one]");
-    if (!everybody && !box?.checked) continue;
-    select.value = level;
-    mark(select);
-  }
+function setLevel(select, level) {
+  select.value = level;
+  mark(select);
 }
 
 function stageMany(button) {
   const pick = button.form;
   const fields = [...new FormData(pick)].filter(([, value]) => typeof value === "string");
-  setRows(pick, button.value, fields.some(([name]) => name === "all"));
+  const everybody = fields.some(([name]) => name === "all");
+  for (const select of pick.querySelectorAll("[data-level]")) {
+    const box = select.closest("tr").querySelector("[data-pick-one]");
+    if (everybody || box?.checked) setLevel(select, button.value);
+  }
   pick.querySelector("[data-pick-clear]")?.click();
   return enqueue([...fields, ["level", button.value]]);
+}
+
+// the corner's button: for whoever does not use the seat, on this page or not
+function stageIdle(corner) {
+  for (const select of document.querySelectorAll("[data-idle] [data-level]")) {
+    setLevel(select, corner.elements.level.value);
+  }
+  return enqueue([...new FormData(corner)]);
 }
 
 if (form && slot) {
@@ -74,6 +82,11 @@ if (form && slot) {
     if (!button) return;
     event.preventDefault();
     stageMany(button);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-stage-idle]")) return;
+    event.preventDefault();
+    stageIdle(event.target);
   });
   prepare();
 }

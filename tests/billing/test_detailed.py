@@ -11,13 +11,17 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from billing import charging, chart
+from billing import charging, chart, prices
 from billing.charging import Due
+from billing.intervals import Curve
+from billing.models import PayerKind
+from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Department, Membership, Organization, State, Team
 from orgs.scopes import company_scope
 from tests.billing import books
-from tests.billing.companies import DAY, NOW, OCTOBER, found, hold, noon, staff
+from tests.billing.companies import DAY, NOVEMBER, NOW, OCTOBER, found, hold, noon, staff
+from tests.billing.payers import save
 from tests.factories import make_company
 from tests.portal.queries import queries_of
 
@@ -198,6 +202,21 @@ def test_money_is_the_companys() -> None:
     assert "VAT is included." in text
 
 
+# --- who pays ---------------------------------------------------------------------------------------------
+def test_says_who_pays(org: Organization, owner: Client) -> None:
+    assert "Paid as" not in text_of(owner, url(org))
+    save(org.memberships.get(role="owner"), NOW)
+    assert "Paid as a legal entity, Northwind Robotics GmbH. Payment details management" in text_of(owner, url(org))
+    person = {"first_name": "Anna", "last_name": "Petrova", "company_name": ""}
+    save(org.memberships.get(role="owner"), NOW, kind=PayerKind.INDIVIDUAL, **person)
+    assert "Paid as an individual, Anna Petrova. Payment details management" in text_of(owner, url(org))
+
+
+def test_tip_says_that_one_saving_is_enough_for_a_swap(org: Organization, owner: Client) -> None:
+    text = text_of(owner, url(org))
+    assert "To replace someone, revoke first, then grant: one saving with both is enough." in text
+
+
 # --- a day ------------------------------------------------------------------------------------------------
 def test_day_opens_to_who_from_when_to_when_and_because_of_what(org: Organization, owner: Client) -> None:
     person = org.memberships.order_by("-pk")[0]
@@ -269,15 +288,15 @@ def test_pages_ask_the_same_number_of_things_however_many_people(org: Organizati
 
 
 # --- doors and addresses ----------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["detailed", "day"])
-def test_only_administrators_see_it(org: Organization, name: str) -> None:
+@pytest.mark.parametrize(("name", "query"), [("detailed", ""), ("detailed", "?format=csv"), ("day", "")])
+def test_only_administrators_see_it(org: Organization, name: str, query: str) -> None:
     client = Client()
     client.force_login(org.memberships.order_by("-pk")[0].user)
-    assert client.get(url(org, name)).status_code == 403
+    assert client.get(url(org, name, query)).status_code == 403
     stranger = make_company("Southwind Foods").memberships.get()
     client.force_login(stranger.user)
-    assert client.get(url(org, name)).status_code == 404
-    assert Client().get(url(org, name)).status_code == 302
+    assert client.get(url(org, name, query)).status_code == 404
+    assert Client().get(url(org, name, query)).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -307,6 +326,33 @@ def test_day_that_is_none_is_said_to_be_none(org: Organization, owner: Client, q
     assert owner.get(url(org, "day", query)).status_code == status
 
 
+# --- the file ---------------------------------------------------------------------------------------------
+def test_chart_is_saved_as_a_file(org: Organization, owner: Client) -> None:
+    assert 'href="?month=2026-11&amp;format=csv"' in owner.get(url(org)).content.decode()
+    answer = owner.get(url(org, query="?month=2026-11&format=csv"))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="full-access-2026-11.csv"'
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Date (UTC),Full access,Charged"
+    assert lines[11:15] == [
+        "2026-11-11,6,Yes",
+        '2026-11-12,9,"Yes, the peak"',
+        '2026-11-13,9,"Yes, the peak"',
+        "2026-11-14,8,Yes",
+    ]
+    assert lines[-1] == "2026-11-25,8,Yes"
+
+
+def test_file_is_of_the_month_that_is_shown(org: Organization, owner: Client) -> None:
+    lines = owner.get(url(org, query="?month=2026-10&format=csv")).content.decode("utf-8-sig").splitlines()
+    assert (lines[1], len(lines)) == ("2026-10-01,0,No", 1 + 31)
+
+
+@pytest.mark.parametrize("query", ["?format=xls", "?month=2026-13&format=csv"])
+def test_file_that_is_none_is_said_to_be_none(org: Organization, owner: Client, query: str) -> None:
+    assert owner.get(url(org, query=query)).status_code == 400
+
+
 # --- the picture ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("largest", "marks"),
@@ -322,6 +368,21 @@ def test_bars_to_come_are_outlines_and_days_that_are_free_are_pale(org: Organiza
     assert kinds == ["counted"] * 11 + ["peak"] * 2 + ["counted"] * 12 + ["ahead"] * 5
     kinds = re.findall(r"chart__bar--(\w+)", owner.get(url(org, query="?month=2026-10")).content.decode())
     assert kinds == ["free"] * 2 + ["peak"] * 29
+
+
+def test_picture_is_as_high_on_a_phone(org: Organization, owner: Client) -> None:
+    """Its width is the page's: places across are percentages, so neither bars nor letters shrink with it."""
+    picture = owner.get(url(org)).content.decode().partition('<svg class="chart"')[2].partition("</svg>")[0]
+    assert "viewBox" not in picture
+    places = re.findall(r' (?:x|x2|width)="([^"]*)"', picture)
+    assert len(places) > 60
+    assert [place for place in places if not place.endswith("%")] == ["-8"] * picture.count('x="-8"')
+
+
+@pytest.mark.parametrize(("number", "is_long"), [(5, False), (800, False), (801, True)])
+def test_long_numbers_of_the_scale_have_room(number: int, is_long: bool) -> None:
+    month = Month(NOVEMBER, Curve([], standing=number), [], None, prices.on("USD", NOVEMBER))
+    assert chart.draw(month, days=30, today=NOVEMBER).has_long_signs is is_long
 
 
 def test_picture_is_told_in_a_sentence(org: Organization, owner: Client) -> None:
