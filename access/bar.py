@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from access import drafts, outcome, plans
+from access import drafts, frame, outcome, plans
 from access.models import Draft
 from access.plans import Plan
-from orgs.models import Organization
 
 MANY = 20  # seats: who adds so many in one act looks at the changes first
 
@@ -41,12 +39,14 @@ class Bar:
 def of(request: Any) -> Bar | None:
     """The bar of whoever asks; None when nothing is staged. One statement, and three more when something is."""
     draft = staged(request)
-    return build(request.org, draft, request.now) if draft else None
+    return build(request, draft) if draft else None
 
 
-def build(org: Organization, draft: Draft, now: dt.datetime, plan: Plan | None = None) -> Bar:
+def build(request: Any, draft: Draft, plan: Plan | None = None) -> Bar:
+    org, now = request.org, request.now
     plan = plan or plans.build(org, draft.changes, now=now)
-    peak = outcome.peak(org, plan.seats_after, now, exchange=outcome.Exchange.of(plan.people))
+    exchange, this = outcome.Exchange.of(plan.people), frame.month_of(request)
+    peak = outcome.peak(org, plan.seats_after, now, this=this, exchange=exchange)
     return Bar(draft, plan, outcome.takes_effect(org, now), peak, outcome.consequence(org, plan.seats_after, now))
 
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from access import cells, frame, groups
 from access.models import Draft, Grant
+from orgs import choices
 from orgs.address_book import matching, team_names
+from orgs.choices import Choices
 from orgs.models import Level, Membership, Organization
 from orgs.models.people import MembershipQuerySet
 from orgs.paging import Page, paginate
@@ -82,14 +84,20 @@ class Directory:
     """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters."""
 
     page: Page
-    counts: dict[str, int]
+    counts: dict[str, Any]
     filters: Filters
     sort: str
     is_first: bool
 
     @property
     def found(self) -> int:
-        return self.counts["found"]
+        number: int = self.counts["found"]
+        return number
+
+    @property
+    def choices(self) -> Choices:
+        """The company's departments and teams."""
+        return choices.build(self.counts)
 
 
 def build(request: Any, staged: Draft | None = None) -> Directory:
@@ -98,7 +106,7 @@ def build(request: Any, staged: Draft | None = None) -> Directory:
     sort = request.GET.get("sort", "") if request.GET.get("sort", "") in SORTS else "name"
     people = search(org, filters, now=request.now)
     tabs = {name: _tab(org, name) for name in TABS}
-    counts = frame.counts(org, now=request.now, staged=staged, found=people, **tabs)
+    counts = frame.counts(request, staged=staged, found=people, **tabs, **choices.columns())
     rows = people.select_related("user", "department")
     rows = rows.annotate(seen_at=Coalesce("last_active_at", Value(NEVER, output_field=DateTimeField())))
     is_idle = ExpressionWrapper(frame.is_idle(request.now), output_field=BooleanField())

@@ -6,23 +6,27 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from access import cells
 from access.models import AccessRequest, Draft, RequestState
+from billing import corner
+from billing.month import Month
 from orgs.models import Department, Invitation, Level, Membership, Organization, Team
 from orgs.models.people import MembershipQuerySet
 
 IDLE = dt.timedelta(days=30)
 
 
-def counts(
-    org: Organization, *, now: dt.datetime, staged: Draft | None = None, **more: QuerySet[Any]
-) -> dict[str, int]:
+def counts(request: Any, *, staged: Draft | None = None, **more: QuerySet[Any] | Combinable) -> dict[str, Any]:
     """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and
-    of those who do not use their full access: one statement. `staged`: the draft of whoever looks, where it is known.
+    of those who do not use their full access: one statement, which reads what the month needs, too.
+
+    `staged`: the draft of whoever looks, where it is known. `more`: rows to count, or columns as they are.
     """
-    rows: dict[str, QuerySet[Any]] = {
+    org, now = request.org, request.now
+    rows: dict[str, QuerySet[Any] | Combinable] = {
         "people": Membership.objects.present().filter(org=org),
         "departments": Department.objects.filter(org=org, parent__isnull=False),
         "teams": Team.objects.filter(org=org),
@@ -32,9 +36,20 @@ def counts(
         "idle_to_stage": idle_to_stage(org, now, staged),
         **more,
     }
-    numbers = {name: _number(found) for name, found in rows.items()}
-    found = Organization.objects.filter(pk=org.pk).values_list(*numbers.values()).get()
-    return dict(zip(numbers, found, strict=True))
+    columns = [_number(each) if isinstance(each, QuerySet) else each for each in rows.values()]
+    monthly = corner.columns(org, now)
+    found = Organization.objects.filter(pk=org.pk).values_list(*columns, *monthly).get()
+    if monthly:
+        request.this_month = corner.month_of(org, now, loaded=found[len(columns) :])
+    return dict(zip(rows, found, strict=False))
+
+
+def month_of(request: Any) -> Month | None:
+    """The month that is charged, read once a request; None where none is."""
+    if not hasattr(request, "this_month"):
+        request.this_month = corner.month_of(request.org, request.now)
+    found: Month | None = request.this_month
+    return found
 
 
 def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.effective import Standing
-from billing import dates, month
 from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Organization, State
@@ -65,27 +64,19 @@ def takes_effect(org: Organization, now: dt.datetime) -> str:
     return _("Takes effect now")
 
 
-def peak(org: Organization, seats: int, now: dt.datetime, *, exchange: Exchange = NOBODY) -> str:
+def peak(org: Organization, seats: int, now: dt.datetime, *, this: Month | None, exchange: Exchange = NOBODY) -> str:
     """What so many seats would do to the month's peak, which sets its price, and whether that is a swap.
 
-    Empty when neither can be said: nothing is charged, and nobody comes in somebody's place. At most one statement, and
-    only while Tracker is active.
+    Empty when neither can be said: nothing is charged, and nobody comes in somebody's place. `this`: the month, if one
+    is charged.
     """
     if seats == org.full_seats and not exchange.is_swap:
         return ""
-    this = _charged(org, now)
-    said = _peak(org, seats, this) if this else ""
-    if exchange.is_swap and seats <= max(org.full_seats, this.seats if this else 0):
+    counts = this if this and this.peak and lifecycle.state_at(org, now) == State.ACTIVE else None
+    said = _peak(org, seats, counts) if counts else ""
+    if exchange.is_swap and seats <= max(org.full_seats, counts.seats if counts else 0):
         return f"{exchange.words} {said or _seats(org, seats)}".strip()
     return said
-
-
-def _charged(org: Organization, now: dt.datetime) -> Month | None:
-    """The month whose peak sets a price; None while Tracker is not active, or no day counted yet."""
-    if lifecycle.state_at(org, now) != State.ACTIVE:
-        return None
-    this = month.build(org, dates.month_of(dates.day_of(now)), now=now)
-    return this if this.peak else None
 
 
 def _peak(org: Organization, seats: int, this: Month) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.expressions import Combinable
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from billing import dates, month, prices, pricing
 from billing.money import format_count, format_money
+from billing.month import Month
 from billing.pricing import Prices
 from orgs import lifecycle
 from orgs.models import Organization, State
@@ -57,11 +59,23 @@ class Idle:
     fields: Sequence[tuple[str, str]]
 
 
-def build(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Corner:
-    """At most one statement, and none where no day of this month can count, or with `loaded` (see `month.build`)."""
+def build(org: Organization, now: dt.datetime, this: Month | None) -> Corner:
+    """`this`: the month, as `month_of` gives it. No statement."""
     now_valid = prices.of(org, now)
     total = pricing.monthly_price(org.full_seats, now_valid)
-    return Corner(org.full_seats, total, now_valid, _note(org, now, loaded))
+    return Corner(org.full_seats, total, now_valid, _note(org, now, this))
+
+
+def month_of(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Month | None:
+    """The month of `now`; None where no day of it can count. At most one statement, and none with `loaded`."""
+    first = dates.month_of(dates.day_of(now))
+    return month.build(org, first, now=now, loaded=loaded) if _may_count(org, now, dates.midnight(first)) else None
+
+
+def columns(org: Organization, now: dt.datetime) -> list[Combinable]:
+    """What a query of the company asks for so that its answer is `loaded`; nothing where no day can count."""
+    first = dates.month_of(dates.day_of(now))
+    return month.columns(first) if _may_count(org, now, dates.midnight(first)) else []
 
 
 def idle(
@@ -74,14 +88,11 @@ def idle(
     return Idle(people, price - rest, url, fields) if people else None
 
 
-def _note(org: Organization, now: dt.datetime, loaded: Sequence[Any]) -> str:
+def _note(org: Organization, now: dt.datetime, this: Month | None) -> str:
     if org.trial_ends_at is None:
         return _("Nothing is charged while Tracker is not active.")
-    first = dates.month_of(dates.day_of(now))
-    if _may_count(org, now, dates.midnight(first)):
-        this = month.build(org, first, now=now, loaded=loaded)
-        if this.peak:
-            return _peak(this)
+    if this and this.peak:
+        return _peak(this)
     state = lifecycle.state_at(org, now)
     if now < org.trial_ends_at:
         return _("Nothing is charged before %(date)s") % {"date": date_format(localtime(org.trial_ends_at), "j M Y")}
@@ -101,7 +112,7 @@ def _may_count(org: Organization, now: dt.datetime, month_start: dt.datetime) ->
     return stopped is None or stopped > max(trial_end, month_start)
 
 
-def _peak(this: month.Month) -> str:
+def _peak(this: Month) -> str:
     """The month's peak and the price that it sets."""
     named = {"month": date_format(this.first, "F"), "peak": format_count(this.seats)}
     if not this.price:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import F, IntegerField, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject
 
 from orgs.models import Department, Organization, Team
 
@@ -39,20 +42,31 @@ class Choices:
 
 
 def load(org: Organization) -> Choices:
-    nowhere = Value(None, output_field=IntegerField())
-    departments = Department.objects.filter(org=org).values_list("pk", F("parent_id"), "public_id", "name", Value(True))
-    teams = Team.objects.filter(org=org).values_list("pk", nowhere, "public_id", "name", Value(False))
-    below: dict[int | None, list[Any]] = defaultdict(list)
-    found: list[Choice] = []
-    for pk, parent, public_id, name, is_department in departments.union(teams, all=True):
-        if is_department:
-            below[parent].append((pk, public_id, name))
-        else:
-            found.append((public_id, name))
-    return Choices(list(_walk(None, 0, below)), sorted(found, key=lambda choice: choice[1].casefold()))
+    return build(Organization.objects.filter(pk=org.pk).values(**columns()).get())
 
 
-def _walk(parent: int | None, depth: int, below: dict[int | None, list[Any]]) -> Iterator[Choice]:
-    for pk, public_id, name in sorted(below[parent], key=lambda row: row[2].casefold()):
-        yield public_id, INDENT * depth + name
-        yield from _walk(pk, depth + 1, below)
+def columns() -> dict[str, Combinable]:
+    """What a query of the company asks for so that `build` can make the choices from its answer."""
+    mine = {model: model.objects.filter(org=OuterRef("pk")).order_by() for model in (Department, Team)}
+    departments = mine[Department].values(row=JSONObject(pk="pk", parent="parent_id", id="public_id", name="name"))
+    teams = mine[Team].values(row=JSONObject(id="public_id", name="name"))
+    return {"department_rows": ArraySubquery(departments), "team_rows": ArraySubquery(teams)}
+
+
+def build(rows: Mapping[str, Any]) -> Choices:
+    below: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows["department_rows"], key=_by_name):
+        below[row["parent"]].append(row)
+    teams = [(row["id"], row["name"]) for row in sorted(rows["team_rows"], key=_by_name)]
+    return Choices(list(_walk(None, 0, below)), teams)
+
+
+def _by_name(row: dict[str, Any]) -> str:
+    name: str = row["name"]
+    return name.casefold()
+
+
+def _walk(parent: int | None, depth: int, below: Mapping[int | None, list[dict[str, Any]]]) -> Iterator[Choice]:
+    for row in below.get(parent, ()):
+        yield row["id"], INDENT * depth + row["name"]
+        yield from _walk(row["pk"], depth + 1, below)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Sum
 from django.utils.functional import SimpleLazyObject
 
-from access import own_request, refusals, rules
+from access import frame, own_request, refusals, rules
 from access.own_request import OwnRequest
 from access.request_forms import AskForm
 from billing import corner
@@ -50,7 +50,7 @@ def shell(request: Any) -> dict[str, Any]:
         "life": chip.build(org, request.now, money=request.membership.is_administrator) if org else None,
         "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)) if org else None,
         "banner": SimpleLazyObject(lambda: find_banner(request)) if org else None,
-        "corner": SimpleLazyObject(lambda: corner.build(org, request.now)) if org else None,
+        "corner": SimpleLazyObject(lambda: corner.build(org, request.now, frame.month_of(request))) if org else None,
         "theme": request.COOKIES.get("theme", ""),
         "support_email": settings.SUPPORT_EMAIL,
         "is_development": settings.DEVELOPMENT,

@@ -141,5 +141,5 @@ def _form_page(request: CompanyRequest, form: CreateForm) -> HttpResponse:
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    context |= {"counts": frame.counts(request.org, now=request.now), "section": "users"}
+    context |= {"counts": frame.counts(request), "section": "users"}
     return render(request, template, context, status=status)

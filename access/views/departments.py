@@ -54,7 +54,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     root = tree.load(request.org)
     staged = bar.staged(request)
     cells.fill_groups(request.org, "department", [node.department for node in tree.walk(root)], staged)
-    counts = frame.counts(request.org, now=request.now, staged=staged)
+    counts = frame.counts(request, staged=staged)
     context = {"root": root, "counts": counts, "section": "departments"}
     return render(request, "access/department_list.html", context)
 
@@ -67,7 +67,7 @@ def department(request: CompanyRequest, org: str, department: str) -> HttpRespon
     context = {
         "node": next(node for node in nodes if node.department.pk == found.pk),
         "path": tree.path(found),
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request),
         "section": "departments",
     }
     return render(request, "access/department.html", context)

@@ -35,7 +35,7 @@ def invite(request: CompanyRequest, org: str) -> HttpResponse:
 
 
 def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
-    counts = frame.counts(request.org, now=request.now, accounts=Membership.objects.current().filter(org=request.org))
+    counts = frame.counts(request, accounts=Membership.objects.current().filter(org=request.org))
     context = {
         "form": form,
         "link": links.current(request.org),
@@ -78,7 +78,7 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
-    context = {"list": build(request), "counts": frame.counts(request.org, now=request.now), "section": "invitations"}
+    context = {"list": build(request), "counts": frame.counts(request), "section": "invitations"}
     return render(request, "access/invitation_list.html", context)
 
 

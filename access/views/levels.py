@@ -41,7 +41,7 @@ def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
     except Refused as refused:
         return render(request, "access/_bar_refused.html", {"text": str(refused)}, status=400)
     if request.headers.get("X-Requested-With") == "fetch":
-        found = bar.build(request.org, staged.draft, request.now, staged.plan) if staged.draft.changes else None
+        found = bar.build(request, staged.draft, staged.plan) if staged.draft.changes else None
         context = {"bar": found, "left_out": left_out_text(staged.left_out) if staged.left_out else ""}
         return render(request, "access/_bar.html", context)
     if staged.left_out:
@@ -91,7 +91,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "bar": found,
         "lines": lines,
         "error": error,
-        "counts": frame.counts(request.org, now=request.now, staged=bar.staged(request)),
+        "counts": frame.counts(request, staged=bar.staged(request)),
         "section": "users",
         "is_review": True,
     }

@@ -59,7 +59,7 @@ def link_off(request: CompanyRequest, org: str) -> HttpResponse:
 def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     """`Reset link`: asks once, because whoever holds the old one is locked out."""
     if request.method != "POST":
-        context = {"counts": frame.counts(request.org, now=request.now), "section": "link"}
+        context = {"counts": frame.counts(request), "section": "link"}
         return render(request, "access/link_replace.html", context)
     try:
         links.replace(org=request.org, actor=request.membership, now=request.now)
@@ -97,7 +97,7 @@ def _page(request: CompanyRequest, form: LinkForm) -> HttpResponse:
     joined = joined.select_related("user", "invite_link")
     context = {
         "form": form,
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request),
         "section": "link",
         "link": current,
         "state": current.state(request.now) if current else "off",

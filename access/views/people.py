@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from access import accounts, bar, directory, frame, heading, history, why
 from access.http import CompanyRequest
-from orgs import choices
 from orgs.models import Membership, TeamMember
 from users.doors import administrator_reads
 
@@ -35,7 +34,7 @@ def above(org: str) -> tuple[str, str | Promise]:
 def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`All users`."""
     found = directory.build(request, bar.staged(request))
-    options = choices.load(request.org)
+    options = found.choices
     context = {
         "directory": found,
         "counts": found.counts,
@@ -56,7 +55,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
         "why": None if found.ended_at else why.explain(request.org, found, request.now),
         "history": history.build(request, found),
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request),
         "section": "users",
         "is_managed": accounts.is_managed(request.org, found),
         "is_self": found.pk == request.membership.pk,
@@ -73,4 +72,4 @@ def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     context = {"person": found, "why": why.explain(request.org, found, request.now), "section": "users"}
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "access/_why_popover.html", context)
-    return render(request, "access/user_why.html", context | {"counts": frame.counts(request.org, now=request.now)})
+    return render(request, "access/user_why.html", context | {"counts": frame.counts(request)})

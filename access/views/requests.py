@@ -60,7 +60,7 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Access requests`: who waits, and what giving it would cost."""
     context = {
         "waiting": waiting_list.build(request, bar.staged(request)),
-        "counts": frame.counts(request.org, now=request.now, staged=bar.staged(request)),
+        "counts": frame.counts(request, staged=bar.staged(request)),
         "section": "requests",
     }
     return render(request, "access/request_list.html", context)

@@ -65,7 +65,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     sizes = groups.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    counts = frame.counts(request.org, now=request.now, staged=staged)
+    counts = frame.counts(request, staged=staged)
     context = {"page": page, "query": query, "counts": counts, "section": "teams"}
     return render(request, "access/team_list.html", context)
 
@@ -81,7 +81,7 @@ def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
         "departments": TeamDepartment.objects.filter(org=request.org, team=found).select_related("department"),
         "inner": TeamTeam.objects.filter(org=request.org, team=found).select_related("inner"),
         "outer": TeamTeam.objects.filter(org=request.org, inner=found).select_related("team"),
-        "counts": frame.counts(request.org, now=request.now),
+        "counts": frame.counts(request),
         "section": "teams",
     }
     return render(request, "access/team.html", context)

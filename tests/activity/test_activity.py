@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Membership], Client]
 # Functions that record an event with the action as their second argument, and what they put before it.
 RECORDERS = {"audit.record": "", "audit.record_each": ""}
+MANY = re.compile(r"audit\.(record_all|to_write)\b")  # they take (action, target, data)
 ENTRY = re.compile(r"[a-z]+\.[a-z_]+$")
 OWN_RECORDERS = {
     "orgs/domains.py": ("_record", "domain."),
@@ -58,7 +59,7 @@ def recorded() -> Iterator[str]:
             name, prefix = OWN_RECORDERS.get(str(path.relative_to(root)), ("", ""))
             recorders = RECORDERS | ({name: prefix} if name else {})
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Tuple) and "audit.record_all" in path.read_text():
+                if isinstance(node, ast.Tuple) and MANY.search(path.read_text()):
                     yield from _first(node)
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in recorders:
                     found = [part.value for part in ast.walk(node.args[1]) if isinstance(part, ast.Constant)]
@@ -67,7 +68,7 @@ def recorded() -> Iterator[str]:
 
 
 def _first(entry: ast.Tuple) -> Iterator[str]:
-    """The action of an entry of `audit.record_all`: (action, target, data)."""
+    """The action of an entry of the trail: (action, target, data)."""
     if entry.elts and isinstance(entry.elts[0], ast.Constant) and ENTRY.match(str(entry.elts[0].value)):
         yield str(entry.elts[0].value)
 

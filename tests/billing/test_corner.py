@@ -10,11 +10,11 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from billing import corner, month
+from billing import corner
 from orgs import lifecycle
 from orgs.models import Membership, Organization, State
 from orgs.scopes import company_scope
-from tests.billing.companies import NOVEMBER, NOW, found, hold, noon, staff
+from tests.billing.companies import NOW, found, hold, noon, staff
 from tests.portal.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,11 @@ Login = Callable[[Membership], Client]
 
 def build(org: Organization, now: dt.datetime = NOW) -> corner.Corner:
     with company_scope(org.pk, read_only=True):
-        return corner.build(org, now)
+        return at(org, now)
+
+
+def at(org: Organization, now: dt.datetime) -> corner.Corner:
+    return corner.build(org, now, corner.month_of(org, now))
 
 
 def in_trial(full: int = 0) -> Organization:
@@ -95,7 +99,7 @@ def test_state_in_which_nothing_is_charged(state: State, note: str) -> None:
 
 def test_company_without_a_tracker() -> None:
     org = Organization(state=State.INACTIVE, currency="USD")
-    assert corner.build(org, NOW).note == "Nothing is charged while Tracker is not active."
+    assert at(org, NOW).note == "Nothing is charged while Tracker is not active."
 
 
 @pytest.mark.parametrize(("full", "is_next"), [(4, False), (5, True), (6, False)])
@@ -160,7 +164,7 @@ def test_employee_sees_no_price_anywhere(login: Login) -> None:
 def test_trial_asks_the_database_nothing() -> None:
     org = in_trial(full=6)
     with company_scope(org.pk), counted_queries() as asked:
-        corner.build(org, NOW)
+        at(org, NOW)
     assert asked == []
 
 
@@ -168,16 +172,16 @@ def test_trial_asks_the_database_nothing() -> None:
 def test_active_asks_one_thing_however_many_people(full: int) -> None:
     org = active(full)
     with company_scope(org.pk), counted_queries() as asked:
-        corner.build(org, NOW)
+        at(org, NOW)
     assert len(asked) == 1
 
 
 def test_asks_nothing_when_the_page_has_asked_for_it_with_another_thing() -> None:
     org = active(7)
     with company_scope(org.pk):
-        loaded = Organization.objects.filter(pk=org.pk).values_list("name", *month.columns(NOVEMBER)).get()[1:]
+        loaded = Organization.objects.filter(pk=org.pk).values_list("name", *corner.columns(org, NOW)).get()[1:]
         with counted_queries() as asked:
-            found_ = corner.build(org, NOW, loaded=loaded)
+            found_ = corner.build(org, NOW, corner.month_of(org, NOW, loaded=loaded))
     assert asked == []
     assert found_ == build(org)
 
@@ -188,8 +192,8 @@ def test_asks_nothing_when_writing_stopped_with_the_trial_or_before_this_month()
         lifecycle.write_facts(Organization.objects.lock(earlier.pk), now=noon(5), full_seats=0)
     earlier.refresh_from_db()
     with company_scope(never.pk), counted_queries() as asked:
-        assert corner.build(never, NOW).note == "Nothing is charged while Tracker is Read only."
-        assert corner.build(earlier, noon(3, 12)).note == "Nothing is charged while Tracker is Read only."
+        assert at(never, NOW).note == "Nothing is charged while Tracker is Read only."
+        assert at(earlier, noon(3, 12)).note == "Nothing is charged while Tracker is Read only."
     assert asked == []
 
 

@@ -50,12 +50,12 @@ def test_preview_saved_corner_journal_and_quote_agree(
         assert saved.status_code == 302, main(saved)
         org.refresh_from_db()
         assert org.full_seats == after == journal(org)
-        assert corner.build(org, now).total == price
+        assert corner.build(org, now, corner.month_of(org, now)).total == price
         assert f"Monthly total {shown_price}" in text(page.client.get(page.url(""))).replace("\xa0", " ")
     stage(page, people, Level.READ_ONLY)
     page.save()
     org.refresh_from_db()
-    assert (org.full_seats, journal(org), corner.build(org, now).total) == (0, 0, 0)
+    assert (org.full_seats, journal(org), corner.build(org, now, corner.month_of(org, now)).total) == (0, 0, 0)
 
 
 def stage(page: Browser, people: list[Membership], level: Level) -> object:
