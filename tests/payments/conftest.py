@@ -16,8 +16,8 @@ from billing.models import TopUp
 from orgs.models import Membership, Organization, Role
 from tests.billing.companies import NOW, found
 from tests.payments import stripe_stub
-from tests.payments.card import begin
-from tests.payments.stripe_stub import Stripe
+from tests.payments.card import begin, paid, send
+from tests.payments.stripe_stub import Stripe, message
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +52,13 @@ def owner(org: Organization) -> Membership:
 @pytest.fixture
 def top_up(org: Organization, owner: Membership) -> TopUp:
     return begin(owner)
+
+
+@pytest.fixture
+def received(api: Stripe, top_up: TopUp) -> TopUp:
+    """Its $100.00 came."""
+    assert send(message("completed", paid(api, top_up), number="evt_paid")) == 200
+    return top_up
 
 
 @pytest.fixture
