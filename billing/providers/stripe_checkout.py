@@ -109,9 +109,16 @@ def _taken(kind: str, moved: dict[str, Any]) -> Taken | None:
         provider_id=moved["id"],
         payment=moved["payment_intent"],
         is_returned=is_returned,
-        amount=int(moved["amount"]),
+        amount=int(_came_back(moved) if is_returned else moved["amount"]),
         currency=str(moved["currency"]).upper(),
     )
+
+
+def _came_back(moved: dict[str, Any]) -> Any:
+    """The amount of a dispute may come back in part: Stripe says so where it settles in the payment's currency."""
+    movements = moved.get("balance_transactions") or []
+    back = (each["amount"] for each in movements if each["currency"] == moved["currency"] and each["amount"] > 0)
+    return sum(back) or moved["amount"]
 
 
 def _params(top_up: TopUp, return_url: str, cancel_url: str) -> Any:

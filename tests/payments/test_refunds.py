@@ -113,6 +113,17 @@ def test_dispute_that_came_back_before_it_went_ends_in_the_same_balance(received
     assert (entries(received), books.balance(received.org), state(received, "du_1")) == (1, 100_00, "returned")
 
 
+def test_dispute_that_comes_back_in_part_is_looked_at(received: TopUp, caplog: pytest.LogCaptureFixture) -> None:
+    """Stripe gives back what had been refunded before; only the movements of its money say so."""
+    gone, back = {"amount": -100_00, "currency": "usd"}, {"amount": 40_00, "currency": "usd"}
+    assert send(dispute(WITHDRAWN, balance_transactions=[gone])) == 200
+    assert send(dispute(REINSTATED, balance_transactions=[gone, back])) == 200
+    assert (books.balance(received.org), state(received, "du_1"), len(errors(caplog))) == (0, "taken", 1)
+    whole = {**back, "amount": 100_00}
+    assert send(dispute(REINSTATED, balance_transactions=[gone, whole, {**back, "currency": "eur"}])) == 200
+    assert (books.balance(received.org), state(received, "du_1")) == (100_00, "returned")
+
+
 def test_dispute_of_more_than_was_left_is_looked_at(received: TopUp, caplog: pytest.LogCaptureFixture) -> None:
     """Banks take the whole payment, although a part was refunded; what comes back of it is looked at, too."""
     assert send(refund(40_00)) == send(dispute(WITHDRAWN)) == send(dispute(REINSTATED, 40_00)) == 200
