@@ -199,7 +199,9 @@ def test_names_are_text_in_the_html() -> None:
 def test_developments_page_shows_the_mail(client: Client) -> None:
     mail, _ = letter(charged()[0])
     assert mail.subject in main(client.get("/dev/mails/"))
-    assert "users 1 to 6: 6 × $3.31" in main(client.get(reverse("mail_page", args=[mail.pk])))
+    page = main(client.get(reverse("mail_page", args=[mail.pk])))
+    assert "users 1 to 6: 6 × $3.31" in page
+    assert "Enclosed: document:" in page
     assert "users 1 to 6: 6 × $3.31" in client.get(reverse("mail_html", args=[mail.pk])).content.decode()
 
 
