@@ -56,5 +56,5 @@ def build(top_up: TopUp, request: Any) -> Page:
         balance=ledger.balance(request.org),
         document=document,
         payable=topups.is_payable(top_up, request.now),
-        taken_back=takebacks.of(top_up),
+        taken_back=takebacks.of(top_up) if top_up.entry else [],
     )

@@ -1,4 +1,4 @@
-"""A payment by card, as it is begun here, paid at Stripe, told in a message and found in the books."""
+"""A payment, as it is begun here, paid at Stripe, told in a message and found in the books."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.payments import stripe_stub
 from tests.payments.stripe_stub import Stripe, signature
 
 
-def begin(owner: Membership) -> TopUp:
-    top_up = topups.begin(org=owner.org, amount=100_00, method=Method.CARD, token=uuid4(), actor=owner, now=NOW)
+def begin(owner: Membership, method: Method = Method.CARD) -> TopUp:
+    top_up = topups.begin(org=owner.org, amount=100_00, method=method, token=uuid4(), actor=owner, now=NOW)
     top_up.org = owner.org
     return top_up
 
