@@ -4,6 +4,7 @@ from celery import shared_task
 
 from access import reminders
 from orgs.clock import database_now
+from orgs.rounds import Round
 
 
 @shared_task
@@ -11,5 +12,7 @@ def remind_invited() -> None:
     """Reminds of invitations that end soon."""
     now = database_now()
     reminders.withdraw_stale(now)
+    turns = Round("remind_invited")
     for invitation_id, org_id in reminders.due(now):
-        reminders.remind(invitation_id, org_id=org_id, now=now)
+        with turns.turn(org_id):
+            reminders.remind(invitation_id, org_id=org_id, now=now)

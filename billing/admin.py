@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, ledger, operations
-from billing.models import AccountCode, Entry, Posting, TopUp
+from billing.models import AccountCode, Entry, Posting, Takeback, TopUp
 from billing.money import format_money
 from orgs.admin import ActsForm, OrganizationAdmin
 from orgs.errors import Refused
@@ -121,6 +121,7 @@ TOP_UP_SHOWN = (
     "asked_at",
     "settled_at",
     "entry",
+    "taken_back",
 )
 
 
@@ -142,6 +143,17 @@ class TopUpAdmin(TopUpModelAdmin):
     @admin.display(description=_("Asked for"))
     def asked(self, top_up: TopUp) -> str:
         return format_money(top_up.amount, top_up.currency)
+
+    @admin.display(description=_("Taken back"))
+    def taken_back(self, top_up: TopUp) -> str:
+        """Of what is being checked nothing was posted."""
+        found = Takeback.objects.filter(org=top_up.org_id, top_up=top_up).order_by("at", "pk")
+        lines = (
+            f"{row.get_kind_display()} {row.provider_id}, {format_money(row.amount, row.currency)}:"
+            f" {row.get_state_display()}"
+            for row in found
+        )
+        return "; ".join(lines) or "—"
 
     def get_fieldsets(self, request: HttpRequest, obj: TopUp | None = None) -> Any:
         acts = [(_("The money came"), {"fields": ["received", "reason"]})]

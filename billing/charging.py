@@ -16,6 +16,7 @@ from billing.models import AccountCode, Charge, Entry, EntryKind, Payer
 from billing.month import Month
 from orgs import audit, lifecycle
 from orgs.models import AuditEvent, Organization, State
+from orgs.rounds import Round
 from orgs.scopes import company_scope, platform_scope
 
 LOOKS_BACK = 12  # months: so long beat may have been away
@@ -79,10 +80,18 @@ def charge(each: Due, *, now: dt.datetime) -> Charge | None:
 
 
 def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
-    """Charges what is due, at most `limit` companies of each month, the oldest month first."""
+    """Charges what is due, at most `limit` companies of each month, the oldest month first.
+
+    A company that fails keeps none of the others, and gets no later month before that one.
+    """
+    turns = Round("charge_due")
     for first in months(now):
         for each in due(first, limit=limit):
-            if done := charge(each, now=now):
+            done = None
+            if each.org_id not in turns.failed:
+                with turns.turn(each.org_id):
+                    done = charge(each, now=now)
+            if done:
                 yield done
 
 

@@ -1,20 +1,25 @@
-"""The mail that brings a document to the address for documents in the payment details."""
+"""The mail that brings a document, and its PDF, to the address for documents in the payment details."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from billing import document_papers
+from billing import document_papers, pdf
 from billing.models import Document, DocumentKind
 from billing.money import format_money
 from billing.papers import Row
-from orgs import outbox
+from orgs import enclosures, outbox
+from orgs.enclosures import Enclosure
 from orgs.outbox import Letter
+from orgs.scopes import company_scope
+
+ENCLOSED = "document"  # in MAIL_ENCLOSURES
 
 
 def post(document: Document, *, now: dt.datetime) -> None:
@@ -23,7 +28,7 @@ def post(document: Document, *, now: dt.datetime) -> None:
     In the company's scope.
     """
     if email := document.payer.get("email"):
-        letter = compose(document)
+        letter = replace(compose(document), enclosed=enclosures.refer(ENCLOSED, document.pk))
         outbox.post(org=document.org, key=f"document:{document.pk}", to=email, letter=letter, now=now)
 
 
@@ -45,6 +50,13 @@ def compose(document: Document) -> Letter:
             "url": f"{settings.ORIGIN}{page}",
         }
         return outbox.render("mail/billing/document", context)
+
+
+def enclose(org_id: int, pk: int) -> Enclosure:
+    """The document's PDF, as its page offers it."""
+    with company_scope(org_id, read_only=True):
+        document = Document.objects.get(org=org_id, pk=pk)
+    return Enclosure(f"{document.name}.pdf", pdf.render(document_papers.of(document)), "application/pdf")
 
 
 def _words(row: Row) -> str:

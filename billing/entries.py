@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billing import dates, written
-from billing.models import Document, Entry, EntryKind, Method, TopUp
+from billing.models import Document, Entry, EntryKind, Method, TakebackKind, TopUp
 from orgs.models import Organization
 
 
@@ -53,6 +53,8 @@ def _text(entry: Entry, methods: dict[int, str]) -> str:
         return _with_reason(_("Reversal of: %(what)s") % named, entry)
     if entry.kind == EntryKind.CHARGE:
         return _charge(_month(entry))
+    if entry.kind in TakebackKind:
+        return str(TakebackKind(entry.kind).label)
     return _top_up(methods.get(entry.pk)) if entry.kind == EntryKind.TOP_UP else _with_reason(_("Adjustment"), entry)
 
 

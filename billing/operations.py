@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger, topups
-from billing.models import AccountCode, Entry, EntryKind, Method, TopUp, TopUpState
+from billing.models import AccountCode, Entry, EntryKind, Method, Takeback, TakebackState, TopUp, TopUpState
 from orgs import audit
 from orgs.errors import Refused
 from orgs.models import Organization
@@ -60,6 +60,8 @@ def reverse(*, org: Organization, entry: str, operator: User, reason: str, now: 
             raise Refused(_("This company has no such entry to take back."), field="reverse_entry")
         if Entry.objects.filter(org=locked, reverses=found).exists():
             raise Refused(_("This entry was taken back already."), field="reverse_entry")
+        if Takeback.objects.filter(org=locked, top_up__entry=found, state=TakebackState.TAKEN).exists():
+            raise Refused(_("The card provider took money of this payment back already."), field="reverse_entry")
         found.org = locked
         amount = -ledger.amounts_of(found).get(AccountCode.CUSTOMER, 0)
         reversal = ledger.reverse(found, now=now, data={"reason": reason, "reverses": found.public_id})

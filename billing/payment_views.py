@@ -17,6 +17,7 @@ from billing import payments, providers, topups
 from billing.models import TopUp
 from billing.providers import rehearsal
 from billing.providers.facts import Forged, Unreachable
+from billing.takebacks import TooEarly
 from orgs.clock import database_now
 from users.doors import anyone, person
 
@@ -59,7 +60,11 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     except Forged as error:
         raise BadRequest("not signed") from error
     try:
+        event = payments.name_payment(event)
         outcome = payments.take(event, now=database_now())
+    except (Unreachable, TooEarly) as error:
+        logger.warning("Money taken back (%s) waits for the payment it belongs to: %r", event.event_id, error)
+        return HttpResponse(status=503)
     except Error:
         logger.exception("A message of the payment provider could not be taken in; it comes again")
         return HttpResponse(status=503)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 
-from billing import providers, topups
+from billing import providers, takebacks, topups
 from billing.models import Method, ProviderEvent, TopUp, TopUpState
 from billing.providers.facts import Event, Outcome, Started, Status, Unreachable
 from billing.providers.rehearsal import Rehearsal
@@ -61,15 +62,34 @@ def start(top_up: TopUp) -> Started:
     return started
 
 
+def name_payment(event: Event) -> Event:
+    """Asks the provider whose money was taken back: a network call, outside any transaction. Raises Unreachable."""
+    if event.taken is None:
+        return event
+    with platform_scope(read_only=True):
+        if _is_known(event):
+            return event
+    provider = providers.named(event.provider)
+    if provider is None:
+        raise Unreachable("its provider is not configured")
+    begun = provider.begun(event.taken.payment)
+    return replace(event, provider_id=begun.provider_id, top_up=begun.top_up) if begun else event
+
+
 def take(event: Event, *, now: dt.datetime) -> str:
-    """Applies a provider's message once: `taken`, `repeated`, or `ignored` when it is about none of ours."""
+    """Applies a provider's message once: `taken`, `repeated`, or `ignored` when it is about none of ours.
+
+    Raises TooEarly for money taken back of a payment that is not told of yet.
+    """
     with platform_scope():
-        if ProviderEvent.objects.filter(provider=event.provider, event_id=event.event_id).exists():
+        if _is_known(event):
             return REPEATED
-        top_up = _find(event) if event.status else None
+        top_up = _find(event) if event.status or event.provider_id else None
         if top_up and event.status:
             topups.note_started(top_up, provider=event.provider, provider_id=event.provider_id)  # its answer was lost
             settle(top_up, event.status, now=now)
+        if top_up and event.taken:
+            takebacks.follow(top_up, event.taken, now=now)
         outcome = TAKEN if top_up else IGNORED
         _note(event, top_up, outcome, now=now)
     return outcome
@@ -117,6 +137,11 @@ def ask(top_up_id: int, *, clock: Callable[[], dt.datetime]) -> TopUp | None:
     except Unreachable as error:
         logger.warning("The payment provider did not say what became of %s: %s", top_up.public_id, error)
         return None
+
+
+def _is_known(event: Event) -> bool:
+    """In the platform's scope."""
+    return ProviderEvent.objects.filter(provider=event.provider, event_id=event.event_id).exists()
 
 
 def _find(event: Event) -> TopUp | None:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from billing import alarms, charging, dunning, journal, payments
 from orgs.clock import database_now
+from orgs.rounds import Round
 from orgs.scopes import platform_scope
 
 CHARGES_AT_ONCE = 2_000  # companies
@@ -36,8 +37,10 @@ def check_books() -> None:
 def warn_of_balances() -> None:
     """Tells of balances that do not cover the next charge, from fourteen days before it."""
     now = database_now()
+    turns = Round("warn_of_balances")
     for org_id in dunning.maybe_short(now):
-        dunning.warn(org_id, now=now)
+        with turns.turn(org_id):
+            dunning.warn(org_id, now=now)
 
 
 @shared_task

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from billing import ledger, topups
-from billing.models import AccountCode, Document, Method, TopUp, TopUpState
+from billing import ledger, takebacks, topups
+from billing.models import AccountCode, Document, Method, Takeback, TopUp, TopUpState
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Page:
     balance: int
     document: Document | None
     payable: bool
+    taken_back: list[Takeback]  # and not returned
 
     @property
     def is_card(self) -> bool:
@@ -55,4 +56,5 @@ def build(top_up: TopUp, request: Any) -> Page:
         balance=ledger.balance(request.org),
         document=document,
         payable=topups.is_payable(top_up, request.now),
+        taken_back=takebacks.of(top_up) if top_up.entry else [],
     )

@@ -73,7 +73,7 @@ def is_payable(top_up: TopUp, now: dt.datetime) -> bool:
 def note_started(top_up: TopUp, *, provider: str, provider_id: str) -> TopUp:
     """The provider knows it under this id from now on."""
     with company_scope(top_up.org_id):
-        row = _lock(top_up)
+        row = lock(top_up)
         if row.state == TopUpState.OPEN:
             row.state, row.provider, row.provider_id = TopUpState.PENDING, provider, provider_id
             row.save(update_fields=["state", "provider", "provider_id"])
@@ -93,7 +93,7 @@ def credit(
 ) -> TopUp:
     """The money came: the balance rises once, by `amount` (minor units) or by what was asked for."""
     with company_scope(top_up.org_id):
-        row = _lock(top_up)
+        row = lock(top_up)
         if row.state == TopUpState.PAID:
             return row
         received = row.amount if amount is None else amount
@@ -124,7 +124,7 @@ def hold_for_review(top_up: TopUp, *, now: dt.datetime) -> TopUp:
 def _settle(top_up: TopUp, state: TopUpState, *, now: dt.datetime) -> TopUp:
     """Moves it forward, never back."""
     with company_scope(top_up.org_id):
-        row = _lock(top_up)
+        row = lock(top_up)
         if ORDER.index(TopUpState(row.state)) < ORDER.index(state):
             row.state, row.settled_at = state, now
             row.save(update_fields=["state", "settled_at"])
@@ -138,8 +138,8 @@ def _settle(top_up: TopUp, state: TopUpState, *, now: dt.datetime) -> TopUp:
     return row
 
 
-def _lock(top_up: TopUp) -> TopUp:
-    """The top-up as it is under the company's row lock."""
+def lock(top_up: TopUp) -> TopUp:
+    """The top-up as it is under the company's row lock. In its scope."""
     org = Organization.objects.lock(top_up.org_id)
     row: TopUp = TopUp.objects.get(org=org, pk=top_up.pk)
     row.org = org

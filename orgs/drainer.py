@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from orgs import domain_notices, notices, outbox
+from orgs import domain_notices, enclosures, notices, outbox
 from orgs.clock import database_now
 from orgs.models import Mail
 from orgs.scopes import platform_scope
@@ -84,6 +84,9 @@ def message(mail: Mail) -> EmailMultiAlternatives:
     )
     if letter.html:
         mime.attach_alternative(letter.html, "text/html")
+    if letter.enclosed and mail.org_id:
+        file = enclosures.make(mail.org_id, letter.enclosed)
+        mime.attach(file.name, file.content, file.content_type)
     return mime
 
 

@@ -37,11 +37,12 @@ STALE = 15  # seconds: beat has asked again by then, so a busy worker need not r
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says: subject of one line, plain text, and HTML when there is some."""
+    """What a mail says: subject of one line, plain text, HTML when there is some, and a file's reference, likewise."""
 
     subject: str
     text: str
     html: str = ""
+    enclosed: str = ""  # `orgs/enclosures.py`
 
 
 def render(template: str, context: dict[str, Any]) -> Letter:
@@ -68,7 +69,7 @@ def build(*, org: Organization | None, key: str, to: str, letter: Letter, now: d
 
     A subject is one line: whatever breaks it is a space here, and no header of the mail.
     """
-    sealed = sealing.seal(json.dumps({"text": letter.text, "html": letter.html}))
+    sealed = sealing.seal(json.dumps({"text": letter.text, "html": letter.html, "enclosed": letter.enclosed}))
     return Mail(
         org=org,
         key=key,
@@ -91,7 +92,7 @@ def open_letter(mail: Mail) -> Letter:
     if not bytes(mail.sealed):
         return Letter(mail.subject, "")
     parts = json.loads(sealing.unseal(mail.sealed))
-    return Letter(mail.subject, parts["text"], parts["html"])
+    return Letter(mail.subject, parts["text"], parts["html"], parts.get("enclosed", ""))
 
 
 def rewrite(mail: Mail, letter: Letter, *, now: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from orgs import alarms, closing, deletion, domain_checks, domains, drainer, jobs, notices, once, sweeping, working
 from orgs.clock import database_now
+from orgs.rounds import Round
 
 STALE = 300  # seconds
 CHECK_ENDS = 30  # seconds; the name servers get six of them
@@ -46,8 +47,10 @@ def post_company_notices(org_id: int) -> None:
 def delete_due() -> None:
     """Claims what is due, lets the purge go on, and calls the operator where something is stuck."""
     now = database_now()
+    claims = Round("delete_due")
     for org_id in sweeping.due_for_deletion(now):
-        deletion.claim(org_id, now=now)
+        with claims.turn(org_id):
+            deletion.claim(org_id, now=now)
     alarms.write_log(now)
     if deletion.unfinished():
         purge.apply_async(expires=STALE)
@@ -57,8 +60,10 @@ def delete_due() -> None:
 def close_due() -> None:
     """Closes the companies whose owners have asked for it; the purge of their data follows with `delete_due`."""
     now = database_now()
+    closings = Round("close_due")
     for org_id in sweeping.due_to_close(now):
-        closing.close(org_id, now=now)
+        with closings.turn(org_id):
+            closing.close(org_id, now=now)
 
 
 @shared_task

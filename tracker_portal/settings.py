@@ -208,6 +208,8 @@ JOB_RUNNERS = {
     "issue_list": "issues.exports.IssueList",
     "people": "access.people_import.PeopleImport",
 }
+# What can go with a mail: its kind, and what makes the file of a company's row (orgs/enclosures.py).
+MAIL_ENCLOSURES = {"document": "billing.document_letters.enclose"}
 
 # --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
 DEVELOPMENT_SELLER = {

@@ -6,6 +6,7 @@ from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Postin
 from billing.models.payers import Payer, PayerKind
 from billing.models.prices import PriceList
 from billing.models.seats import Instants, SeatInterval
+from billing.models.takebacks import Takeback, TakebackKind, TakebackState
 from billing.models.topups import Method, ProviderEvent, TopUp, TopUpState
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "PriceList",
     "ProviderEvent",
     "SeatInterval",
+    "Takeback",
+    "TakebackKind",
+    "TakebackState",
     "TopUp",
     "TopUpState",
 ]

@@ -26,6 +26,8 @@ class AccountCode(models.TextChoices):
 class EntryKind(models.TextChoices):
     CHARGE = "charge", _("Charge")
     TOP_UP = "top_up", _("Top up")
+    REFUND = "refund", _("Refund to the card")
+    DISPUTE = "dispute", _("Payment disputed by the cardholder")
     ADJUSTMENT = "adjustment", _("Adjustment")
     REVERSAL = "reversal", _("Reversal")
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from django.conf import settings
 
 from billing.models import TopUp
-from billing.providers.facts import Event, Started, Status
+from billing.providers.facts import Begun, Event, Started, Status
 from billing.providers.rehearsal import Rehearsal
 from billing.providers.stripe_checkout import StripeCheckout
 
@@ -26,6 +26,9 @@ class Provider(Protocol):
 
     def status(self, provider_id: str) -> Status:
         """What became of it."""
+
+    def begun(self, payment: str) -> Begun | None:
+        """Whose money it was, by `Taken.payment`; None for a payment that was not begun as ours are."""
 
     def read_event(self, body: bytes, signature: str) -> Event:
         """A message that the provider signed."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from billing.models import TakebackKind
+
 
 class Unreachable(Exception):
     """The provider did not answer, or not as it should; asked again it may."""
@@ -39,10 +41,35 @@ class Status:
 
 
 @dataclass(frozen=True)
-class Event:
-    """A signed message. `status` is None when it is about nothing that matters here.
+class Begun:
+    """A payment as `Started` named it, and the public id of the top-up that was given to the provider with it."""
 
-    `top_up`: the public id that was given to the provider with the payment.
+    provider_id: str
+    top_up: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Money that left again, or came back (`is_returned`), by the provider's id of the refund or dispute.
+
+    `payment`: the provider's id of the money's movement, which is not that of `Started`. `amount` in minor units of
+    `currency`, and above zero both ways.
+    """
+
+    kind: TakebackKind
+    provider_id: str
+    payment: str
+    is_returned: bool
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A signed message. `status` and `taken` are None when it is about nothing that matters here.
+
+    `top_up`: the public id that was given to the provider with the payment. What was taken back comes without it and
+    without `provider_id`.
     """
 
     provider: str
@@ -51,3 +78,4 @@ class Event:
     provider_id: str
     top_up: str
     status: Status | None
+    taken: Taken | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from billing.models import TopUp
-from billing.providers.facts import Event, Forged, Outcome, Started, Status
+from billing.providers.facts import Begun, Event, Forged, Outcome, Started, Status
 
 OUTCOMES = {"pay": Outcome.PAID, "fail": Outcome.FAILED}
 
@@ -20,6 +20,10 @@ class Rehearsal:
     def status(self, provider_id: str) -> Status:
         """Nobody has pressed a button yet, or the top-up would not wait."""
         return Status(Outcome.WAITING)
+
+    def begun(self, payment: str) -> Begun | None:
+        """No money moves here, so none goes back."""
+        return None
 
     def read_event(self, body: bytes, signature: str) -> Event:
         """Nobody signs anything here."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import stripe
 
-from billing.models import TopUp
-from billing.providers.facts import Event, Forged, Outcome, Started, Status, Unreachable
+from billing.models import TakebackKind, TopUp
+from billing.providers.facts import Begun, Event, Forged, Outcome, Started, Status, Taken, Unreachable
 
 TIMEOUT = (3.0, 8.0)  # seconds to connect and to wait: a person looks at the page
 TRIES_AGAIN = 1  # with the same idempotency key
@@ -19,6 +19,11 @@ OUTCOMES = {
     "checkout.session.async_payment_failed": Outcome.FAILED,
     "checkout.session.expired": Outcome.EXPIRED,
 }
+# A refund is told by its own events, not by the charge's, which names the sum of several. It may fail days after it
+# succeeded: then the money is here again. Of a dispute counts what moves money; its fee is not the payer's to bear.
+REFUNDS = ("refund.created", "refund.updated", "refund.failed")
+RETURNS = {"succeeded": False, "failed": True, "canceled": True}  # a refund's status → it is no refund (any more)
+DISPUTES = {"charge.dispute.funds_withdrawn": False, "charge.dispute.funds_reinstated": True}
 
 
 class StripeCheckout:
@@ -58,6 +63,13 @@ class StripeCheckout:
             raise Unreachable(str(error)) from error
         return _status(session.to_dict())
 
+    def begun(self, payment: str) -> Begun | None:
+        try:
+            found = self.client.v1.checkout.sessions.list({"payment_intent": payment, "limit": 1}).data
+        except stripe.StripeError as error:
+            raise Unreachable(str(error)) from error
+        return Begun(found[0].id, _top_up(found[0].to_dict())) if found else None
+
     def read_event(self, body: bytes, signature: str) -> Event:
         """Checks the signature and its age, then reads. What is signed and no message is forged all the same."""
         try:
@@ -70,15 +82,43 @@ class StripeCheckout:
 def _event(provider: str, message: dict[str, Any]) -> Event:
     kind, session = message["type"], message["data"]["object"]
     if kind not in OUTCOMES:
-        return Event(provider, message["id"], kind, provider_id="", top_up="", status=None)
+        taken = _taken(kind, message["data"]["object"])
+        return Event(provider, message["id"], kind, provider_id="", top_up="", status=None, taken=taken)
     return Event(
         provider=provider,
         event_id=message["id"],
         kind=kind,
         provider_id=session["id"],
-        top_up=(session.get("metadata") or {}).get("top_up", ""),
+        top_up=_top_up(session),
         status=_status(session, OUTCOMES[kind]),
     )
+
+
+def _top_up(session: dict[str, Any]) -> str:
+    """Our own number of it; empty in a session of something else."""
+    return str((session.get("metadata") or {}).get("top_up", ""))
+
+
+def _taken(kind: str, moved: dict[str, Any]) -> Taken | None:
+    """What a refund or a dispute says; None while a refund has not moved money. Either names the payment intent."""
+    is_returned = RETURNS.get(moved["status"]) if kind in REFUNDS else DISPUTES.get(kind)
+    if is_returned is None or not moved.get("payment_intent"):
+        return None
+    return Taken(
+        kind=TakebackKind.REFUND if kind in REFUNDS else TakebackKind.DISPUTE,
+        provider_id=moved["id"],
+        payment=moved["payment_intent"],
+        is_returned=is_returned,
+        amount=int(_came_back(moved) if is_returned else moved["amount"]),
+        currency=str(moved["currency"]).upper(),
+    )
+
+
+def _came_back(moved: dict[str, Any]) -> Any:
+    """The amount of a dispute may come back in part: Stripe says so where it settles in the payment's currency."""
+    movements = moved.get("balance_transactions") or []
+    back = (each["amount"] for each in movements if each["currency"] == moved["currency"] and each["amount"] > 0)
+    return sum(back) or moved["amount"]
 
 
 def _params(top_up: TopUp, return_url: str, cancel_url: str) -> Any:

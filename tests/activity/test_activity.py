@@ -36,6 +36,7 @@ OWN_RECORDERS = {
     "orgs/operations.py": ("_record", "operator."),
     "access/links.py": ("_end", ""),
     "billing/topups.py": ("_record", "top_up."),
+    "billing/takebacks.py": ("_record", "top_up."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Mails about money: documents go to the payer's address for them, money that came to who began the payment."""
+"""Documents go to the payer's address for them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from billing import charging, document_letters, document_papers, operations, topups
+from billing import charging, document_letters, document_papers, topups
 from billing.charging import Due
-from billing.models import Document, Method, TopUp
+from billing.models import Document, Method
 from billing.money import format_money
-from orgs.models import Mail, Membership, Organization, Role
-from orgs.outbox import Letter, open_letter
-from orgs.scopes import company_scope, platform_scope
-from tests.billing import books, issued, payers
+from orgs.models import Mail, Organization
+from orgs.scopes import company_scope
+from tests.billing import issued, payers
 from tests.billing.companies import NOW, found, hold, noon, staff
-from tests.factories import UserFactory
+from tests.billing.mailed import begin, letter, mails, owner_of
 from tests.portal.pages import main
 
 pytestmark = pytest.mark.django_db
@@ -29,29 +28,11 @@ ACCOUNTS = "accounts@northwind.example"
 OCTOBER = dt.date(2026, 10, 1)
 
 
-def mails(org: Organization, key: str = "document:") -> list[Mail]:
-    with platform_scope():
-        return list(Mail.objects.filter(org=org, key__startswith=key).order_by("pk"))
-
-
-def letter(org: Organization, key: str = "document:") -> tuple[Mail, Letter]:
-    (mail,) = mails(org, key)
-    return mail, open_letter(mail)
-
-
 def charged(language: str = "en", **more: object) -> tuple[Organization, Document]:
     """October is charged, and the payment details name an address."""
     org = issued.charged(language=language, email=ACCOUNTS, **more)
     (invoice,) = issued.documents_of(org)
     return org, invoice
-
-
-def owner_of(org: Organization) -> Membership:
-    return org.memberships.get(role=Role.OWNER)
-
-
-def begin(org: Organization, amount: int = 100_00, method: Method = Method.TRANSFER) -> TopUp:
-    return topups.begin(org=org, amount=amount, method=method, token=uuid4(), actor=owner_of(org), now=NOW)
 
 
 def spaced(text: str) -> str:
@@ -199,7 +180,9 @@ def test_names_are_text_in_the_html() -> None:
 def test_developments_page_shows_the_mail(client: Client) -> None:
     mail, _ = letter(charged()[0])
     assert mail.subject in main(client.get("/dev/mails/"))
-    assert "users 1 to 6: 6 × $3.31" in main(client.get(reverse("mail_page", args=[mail.pk])))
+    page = main(client.get(reverse("mail_page", args=[mail.pk])))
+    assert "users 1 to 6: 6 × $3.31" in page
+    assert "Enclosed: document:" in page
     assert "users 1 to 6: 6 × $3.31" in client.get(reverse("mail_html", args=[mail.pk])).content.decode()
 
 
@@ -251,51 +234,3 @@ def test_transfer_without_payment_details_tells_nobody() -> None:
     begin(org)
     assert len(issued.documents_of(org)) == 1
     assert mails(org) == []
-
-
-# --- money that came ---------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("method", Method)
-def test_who_began_the_payment_is_told_that_it_came(method: Method) -> None:
-    org = found()
-    books.take(org, 30_00, NOW, key="earlier")
-    top_up = begin(org, method=method)
-    assert mails(org, "top-up:") == []
-    for _ in range(3):
-        topups.credit(top_up, now=NOW)
-    mail, said = letter(org, "top-up:")
-    assert (mail.key, mail.to) == (f"top-up:{top_up.public_id}", owner_of(org).user.email)
-    assert mail.subject == "Your top up of $100.00 has arrived"
-    assert "\nYour top up of $100.00 has arrived. The balance is $70.00.\n" in said.text
-    assert "Your top up of <b>$100.00</b> has arrived. The balance is <b>$70.00</b>." in " ".join(said.html.split())
-    assert settings.ORIGIN + reverse("billing:detailed", args=[org.slug]) in said.text
-
-
-def test_what_came_is_told_and_not_what_was_asked_for() -> None:
-    org = found()
-    top_up = begin(org)
-    operator = UserFactory(is_staff=True)
-    operations.record_received(top_up=top_up, amount=99_50, operator=operator, reason="statement 7", now=NOW)
-    mail, said = letter(org, "top-up:")
-    assert mail.subject == "Your top up of $99.50 has arrived"
-    assert "The balance is $99.50." in said.text
-    assert "statement 7" not in said.text
-
-
-def test_money_that_did_not_come_is_no_reason_for_a_mail() -> None:
-    org = found()
-    for act in (topups.fail, topups.expire, topups.hold_for_review):
-        act(begin(org, method=Method.CARD), now=NOW)
-    assert mails(org, "top-up:") == []
-
-
-def test_who_is_no_administrator_any_more_is_not_told() -> None:
-    org = found()
-    (member,) = staff(org, 1)
-    Membership.objects.filter(pk=member.pk).update(role=Role.ADMINISTRATOR)
-    member.refresh_from_db()
-    member.org = org
-    top_up = topups.begin(org=org, amount=1_00, method=Method.CARD, token=uuid4(), actor=member, now=NOW)
-    Membership.objects.filter(pk=member.pk).update(role=Role.EMPLOYEE)
-    topups.credit(top_up, now=NOW)
-    assert books.balance(org) == 1_00
-    assert mails(org, "top-up:") == []

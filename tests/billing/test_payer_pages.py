@@ -13,15 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from access import drafts
-from billing import payer_page
 from billing.models import Payer, PayerKind
 from orgs import lifecycle
 from orgs.models import Level, Membership, Organization, State
 from orgs.scopes import company_scope
-from tests.billing.companies import found
 from tests.billing.payers import DETAILS, current, save, versions
 from tests.billing.test_payer_fields import GMBH, OOO, PERSON, posted
-from tests.factories import add_member, make_company
+from tests.factories import add_member
 from tests.portal.pages import main, section, text
 from tests.portal.queries import queries_of
 
@@ -208,47 +206,6 @@ def test_draft_is_saved_after_the_details_are_there(
     response = client.post(url, GERMAN | {"next": review}, follow=True)
     assert response.redirect_chain == [(review, 302)]
     assert "Save, $19.86 a month" in main(response) or "Save changes" in main(response)
-
-
-# --- what happens next ------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("after", "said"),
-    [
-        (10 * DAY, "You are charged from 2 Oct 2026, when the free trial is over. The first charge is on 2 Nov 2026."),
-        (30 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
-        (45 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
-        (61 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
-        (62 * DAY, "The next charge is on 2 Dec 2026, from your balance."),
-    ],
-    ids=["trial", "its end", "active", "the 1st of November", "the 2nd"],
-)
-def test_next_charge(after: dt.timedelta, said: str) -> None:
-    org = found()  # on 1 September at nine
-    org.full_seats = 1
-    sentences = payer_page.what_next(org, org.created_at + after)
-    assert sentences[0] == said
-    assert sentences[-1] == "Nothing is taken today."
-
-
-def test_on_the_first_of_a_month_the_month_before_is_charged_tomorrow() -> None:
-    org = found()
-    assert payer_page.charged_on(org, dt.datetime(2026, 12, 1, 23, tzinfo=dt.UTC)) == dt.date(2026, 12, 2)
-    assert payer_page.charged_on(org, dt.datetime(2026, 12, 2, tzinfo=dt.UTC)) == dt.date(2027, 1, 2)
-
-
-@pytest.mark.parametrize(
-    ("facts", "said"),
-    [
-        ({"state": State.INACTIVE, "trial_ends_at": None}, "Nothing is charged while Tracker is not active."),
-        ({"full_seats": 0}, "Nothing is charged while Tracker is Read only."),
-        ({"state": State.DEACTIVATED}, "Nothing is charged while Tracker is off."),
-    ],
-)
-def test_nothing_is_charged_while_nothing_counts(facts: dict[str, Any], said: str, now: dt.datetime) -> None:
-    org = make_company()
-    for name, fact in facts.items():
-        setattr(org, name, fact)
-    assert payer_page.what_next(org, now)[0] == said
 
 
 # --- history ----------------------------------------------------------------------------------------------

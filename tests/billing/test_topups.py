@@ -270,7 +270,7 @@ def test_control_without_the_lock_thirty_workers_disagree(top_up: TopUp) -> None
         """The row as it was before anybody posted, for whoever comes."""
         return TopUp(**{field.attname: getattr(top_up, field.attname) for field in TopUp._meta.concrete_fields})
 
-    with mock.patch.object(topups, "_lock", look):
+    with mock.patch.object(topups, "lock", look):
         errors = told_at_once(top_up)
     assert errors or acts(top_up.org) != ["top_up.begin", "top_up.credit"]
     assert books.balance(top_up.org) == 100_00
@@ -282,7 +282,7 @@ def test_control_without_the_key_it_would_be_posted_again(
     """Posted by somebody who does not know the state: the entry's key answers the first one."""
     top_up = begin(owner)
     with company_scope(org.pk):
-        locked = topups._lock(top_up)
+        locked = topups.lock(top_up)
         first = topups._post(locked, 100_00, operator=None, reason="", now=LATER)
         assert topups._post(locked, 100_00, operator=None, reason="", now=LATER) == first
         assert ledger.balance(org) == 100_00

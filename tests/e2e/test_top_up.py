@@ -14,11 +14,12 @@ from playwright.sync_api import Page, expect
 from billing.models import TopUp
 from orgs.models import Organization
 from orgs.scopes import company_scope
-from tests.billing import books, stripe_stub
+from tests.billing import books
 from tests.billing.companies import hold, staff
-from tests.billing.stripe_stub import Stripe, message, signature
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import make_company
+from tests.payments import stripe_stub
+from tests.payments.stripe_stub import Stripe, message, signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

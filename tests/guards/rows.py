@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.crypto import get_random_string
 
-from billing.models import Account, AccountCode, Entry, EntryKind, Posting, TopUpState
+from billing.models import Account, AccountCode, Entry, EntryKind, Posting, TakebackState, TopUpState
 from orgs.models import Department, Membership, Organization, Team
 from orgs.tenancy import TenantModel
 
@@ -37,6 +37,7 @@ SPECIAL: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "orgs.TeamTeam": lambda org: {"team": make_row(Team, org), "inner": make_row(Team, org)},
     "billing.Charge": lambda _: {"month": INSTANT.date().replace(day=1)},
     "billing.Document": lambda _: {"net": 100, "vat": 20, "total": 120},
+    "billing.Takeback": lambda _: {"state": TakebackState.RETURNED},
     "billing.Posting": lambda org: {"entry": make_row(Entry, org), "account": account(org, AccountCode.CUSTOMER)},
 }
 # What else a row says that holds a certain reference.

@@ -52,6 +52,7 @@ GRANTS_OUTSIDE = {
     # money: what stands stays; the columns below change
     "billing_account": {"SELECT", "INSERT"},
     "billing_topup": {"SELECT", "INSERT"},
+    "billing_takeback": {"SELECT", "INSERT"},
 }
 GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/accounts.py`)
     "users_user": {"SELECT", "INSERT"},
@@ -90,12 +91,14 @@ SEEN_BY_COLUMN = {
     # when the provider was last asked about a payment
     ("billing_topup", "asked_at", "tracker_tenant", "UPDATE"),
     ("billing_topup", "asked_at", "tracker_platform", "UPDATE"),
+    *(("billing_takeback", "state", role, "UPDATE") for role in ("tracker_tenant", "tracker_platform")),
 }
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SCOPE_ROLES = ("tracker_tenant", "tracker_platform")
 INDEXES_WITHOUT_COMPANY = {
     "billing_document_number": "a document's number is unique in the series of all companies",
     "billing_topup_provider": "a provider's payment is one payment, whoever made it",
+    "billing_takeback_provider": "a provider's refund or dispute is one, whoever paid",
     "billing_topup_reference": "a bank transfer names its reference and nothing else",
     "billing_topup_waiting": "beat asks the provider about all companies' payments that wait",
     "orgs_mail_key_key": "a mail's key is unique in the whole outbox",

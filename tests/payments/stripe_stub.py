@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from tracker_portal.embedded.ports import free_port
 
@@ -54,9 +54,15 @@ class Stripe:
                 "payment_status": "unpaid",
                 "amount_total": int(asked.form["line_items[0][price_data][unit_amount]"]),
                 "currency": asked.form["line_items[0][price_data][currency]"],
+                "payment_intent": f"pi_{len(self.sessions) + 1}",
                 "metadata": {"top_up": asked.form["metadata[top_up]"]},
             }
         return self.sessions[self.by_key[asked.idempotency_key]]
+
+    def found(self, *, payment_intent: str, limit: str) -> list[dict[str, Any]]:
+        """The sessions of a payment."""
+        mine = [each for each in self.sessions.values() if each["payment_intent"] == payment_intent]
+        return mine[: int(limit)]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -74,9 +80,14 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/pay/"):
             self.send(200, "text/html", b"<title>Card</title><h1>Your card</h1>")
             return
-        session = self.stripe.sessions.get(self.path.rpartition("/")[2])
-        if not self.is_answered():
-            self.answer(200 if session else 404, session or {"error": {"message": "no such session"}})
+        if self.is_answered():
+            return
+        path = urlsplit(self.path)
+        if path.query:
+            self.answer(200, {"object": "list", "data": self.stripe.found(**dict(parse_qsl(path.query)))})
+            return
+        session = self.stripe.sessions.get(path.path.rpartition("/")[2])
+        self.answer(200 if session else 404, session or {"error": {"message": "no such session"}})
 
     def is_answered(self) -> bool:
         return bool(self.stripe.instead) and self.stripe.instead.pop(0)(self)
@@ -134,8 +145,12 @@ def running() -> Iterator[Stripe]:
 
 def message(kind: str, session: dict[str, Any], *, number: str = "evt_1") -> bytes:
     """A message about a session, as Stripe writes it."""
-    event = {"id": number, "object": "event", "type": f"checkout.session.{kind}", "data": {"object": session}}
-    return json.dumps(event).encode()
+    return event(f"checkout.session.{kind}", session, number=number)
+
+
+def event(kind: str, what: dict[str, Any], *, number: str) -> bytes:
+    """A message about anything."""
+    return json.dumps({"id": number, "object": "event", "type": kind, "data": {"object": what}}).encode()
 
 
 def signature(body: bytes, *, at: float, secret: str = SECRET) -> str:

@@ -1,0 +1,57 @@
+"""What is charged when, as the page of payment details says it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from billing import payer_page
+from orgs.models import State
+from tests.billing.companies import found
+from tests.factories import make_company
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (10 * DAY, "You are charged from 2 Oct 2026, when the free trial is over. The first charge is on 2 Nov 2026."),
+        (30 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
+        (45 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
+        (61 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
+        (62 * DAY, "The next charge is on 2 Dec 2026, from your balance."),
+    ],
+    ids=["trial", "its end", "active", "the 1st of November", "the 2nd"],
+)
+def test_next_charge(after: dt.timedelta, said: str) -> None:
+    org = found()  # on 1 September at nine
+    org.full_seats = 1
+    sentences = payer_page.what_next(org, org.created_at + after)
+    assert sentences[0] == said
+    assert sentences[-1] == "Nothing is taken today."
+
+
+def test_on_the_first_of_a_month_the_month_before_is_charged_tomorrow() -> None:
+    org = found()
+    assert payer_page.charged_on(org, dt.datetime(2026, 12, 1, 23, tzinfo=dt.UTC)) == dt.date(2026, 12, 2)
+    assert payer_page.charged_on(org, dt.datetime(2026, 12, 2, tzinfo=dt.UTC)) == dt.date(2027, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"state": State.INACTIVE, "trial_ends_at": None}, "Nothing is charged while Tracker is not active."),
+        ({"full_seats": 0}, "Nothing is charged while Tracker is Read only."),
+        ({"state": State.DEACTIVATED}, "Nothing is charged while Tracker is off."),
+    ],
+)
+def test_nothing_is_charged_while_nothing_counts(facts: dict[str, Any], said: str, now: dt.datetime) -> None:
+    org = make_company()
+    for name, fact in facts.items():
+        setattr(org, name, fact)
+    assert payer_page.what_next(org, now)[0] == said
