@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PARTS = 6
 SMALLEST = {"width": 320, "height": 568}
+TABLETS = ({"width": 960, "height": 700}, {"width": 641, "height": 900})  # the least with sections beside, and without
 EXCUSED = {"styleguide": ("title: mistakes", "fields: ")}  # it shows a form with mistakes on a page that has none
 OPEN_ALL = """() => {
   document.querySelectorAll("details").forEach((one) => { one.open = true; });
@@ -135,13 +136,16 @@ def is_complaint(message: object) -> bool:
 
 
 def look_from_all_sides(page: Page) -> list[str]:
-    """Both sizes and themes, with menus, details and popovers shut and open; the slow part of axe where it can differ."""
+    """All sizes and both themes, with menus, details and popovers shut and open; the slow part of axe where it can differ."""
     said = inspection.motion(page)
     inspection.still(page)
     said += [complaint for check in inspection.STATIC for complaint in check(page)]
     said += inspection.axe(page) + inspection.targets(page) + inspection.sideways(page)
     page.emulate_media(color_scheme="dark")
     said += inspection.contrast(page)
+    for size in TABLETS:
+        page.set_viewport_size(size)
+        said += inspection.sideways(page)
     for size in (SMALLEST, PHONE):
         page.set_viewport_size(size)
         said += inspection.sideways(page) + inspection.menus(page)
