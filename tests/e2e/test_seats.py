@@ -62,11 +62,14 @@ def chosen(page: Page) -> list[str]:
     return [mayas, *(one.input_value() for one in rest)]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-def test_corner_stages_read_only_for_the_idle(
-    enter: Enter, anna: User, company: Organization, javascript: bool
+@pytest.mark.parametrize(
+    ("javascript", "viewport"), [(True, DESKTOP), (False, DESKTOP), (True, PHONE)], ids=["javascript", "plain", "phone"]
+)
+def test_read_only_is_staged_for_the_idle(
+    enter: Enter, anna: User, company: Organization, javascript: bool, viewport: dict[str, int]
 ) -> None:
-    page = enter(anna, javascript=javascript)
+    """From the corner; on a phone there is none, and it stands above the list."""
+    page = enter(anna, javascript=javascript, viewport=viewport)
     open_users(page, company, "?tab=full")
     assert chosen(page) == ["full"] * 7
     page.get_by_role("button", name="Stage Read only for them").click()
