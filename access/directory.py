@@ -154,5 +154,5 @@ def _active(people: MembershipQuerySet, active: str, now: dt.datetime) -> Member
     if active == "never":
         return people.filter(last_active_at=None)
     if active == "idle":
-        return people.exclude(last_active_at__gte=now - frame.IDLE)
+        return people.filter(frame.is_unseen(now))
     return people.filter(last_active_at__gte=now - dt.timedelta(days=int(active))) if active else people

@@ -60,8 +60,12 @@ def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:
 
 def is_idle(now: dt.datetime) -> Q:
     """The same as a condition on people."""
-    seldom = Q(last_active_at=None) | Q(last_active_at__lt=now - IDLE)
-    return seldom & Q(level=Level.FULL, ended_at=None, blocked_at=None)
+    return is_unseen(now) & Q(level=Level.FULL, ended_at=None, blocked_at=None)
+
+
+def is_unseen(now: dt.datetime) -> Q:
+    """Not active for 30 days; whoever never was: not for 30 days since they joined."""
+    return Q(last_active_at__lt=now - IDLE) | Q(last_active_at=None, joined_at__lt=now - IDLE)
 
 
 def idle_to_stage(org: Organization, now: dt.datetime, staged: Draft | None) -> MembershipQuerySet:

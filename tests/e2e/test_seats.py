@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +38,7 @@ def company(anna: User) -> Organization:
     Membership.objects.filter(pk=maya.pk).update(last_active_at=timezone.now())
     for _ in range(6):
         add_member(org, level=Level.FULL)
+    Membership.objects.filter(org=org).exclude(pk=maya.pk).update(joined_at=timezone.now() - dt.timedelta(days=40))
     return org
 
 

@@ -28,12 +28,17 @@ def seen(member: Membership, at: dt.datetime | None) -> None:
     Membership.objects.filter(pk=member.pk).update(last_active_at=at)
 
 
+def joined(member: Membership, at: dt.datetime) -> None:
+    Membership.objects.filter(pk=member.pk).update(joined_at=at)
+
+
 @pytest.fixture
 def idle(org: Organization, member: Membership, now: dt.datetime) -> list[Membership]:
     """Two have full access and do not use it; `member` was here yesterday."""
     seen(member, now - dt.timedelta(days=1))
     found = [add_member(org, level=Level.FULL) for _ in range(2)]
     seen(found[0], now - dt.timedelta(days=31))
+    joined(found[1], now - dt.timedelta(days=31))
     return found
 
 
@@ -55,6 +60,15 @@ def staged(page: Browser) -> dict[str, str]:
 
 def read_only(people: list[Membership]) -> dict[str, str]:
     return {member.public_id: Level.READ_ONLY.value for member in people}
+
+
+def test_whoever_joined_lately_is_not_idle_though_never_seen(
+    org: Organization, idle: list[Membership], page: Browser, now: dt.datetime
+) -> None:
+    add_member(org, level=Level.FULL)
+    with company_scope(org.pk):
+        assert set(frame.idle(org, now)) == set(idle)
+    assert page.client.get(page.url("?tab=full&active=idle")).content.decode().count("data-idle") == len(idle)
 
 
 def test_one_click_stages_read_only_for_those_who_are_counted(
@@ -94,6 +108,7 @@ def test_there_is_no_button_where_teams_decide_for_all_of_them(
     page: Browser, org: Organization, member: Membership, viewer: Membership, admin: Membership, now: dt.datetime
 ) -> None:
     seen(member, now)
+    joined(viewer, now - dt.timedelta(days=31))
     with company_scope(org.pk):
         team = teams.create(org=org, name="Platform", actor=admin, now=now)
         teams.add_people(team=team, people=[viewer], actor=admin, now=now)

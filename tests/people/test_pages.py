@@ -114,6 +114,7 @@ def test_last_active_filters_and_sorts(users: str, people: dict[str, Membership]
     days = {"Maya": 1, "Anna": 20, "Elif": 60}
     for name, ago in days.items():
         Membership.objects.filter(pk=people[name].pk).update(last_active_at=now - dt.timedelta(days=ago))
+    Membership.objects.filter(pk=people["Igor"].pk).update(joined_at=now - dt.timedelta(days=40))
     client = login(admin)
     ours = lambda query: [name for name in names(client.get(f"{users}?{query}")) if name in CAST]  # noqa: E731
     assert ours("active=7") == ["Maya Chen"]
