@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import dates, payers
-from billing.models import Payer
+from billing import dates, document_papers, payers
+from billing.models import Document, Payer
 from billing.payer_fields import LABELS
 from orgs import lifecycle
 from orgs.models import Organization, State
@@ -31,18 +31,20 @@ class Change:
 
 @dataclass(frozen=True)
 class Aside:
-    """`next`: sentences about the next charge."""
+    """`next`: sentences about the next charge; `kept`: one about documents that were issued, if there are any."""
 
     next: list[str]
+    kept: str
     changes: list[Change]
     page: Page
 
 
 def build(request: Any) -> Aside:
-    """Two statements, however long the history is. Raises BadRequest for a cursor that is none of ours."""
+    """Three statements, however long the history is. Raises BadRequest for a cursor that is none of ours."""
     rows = Payer.objects.filter(org=request.org).select_related("actor__user")
     page = paginate(rows, request, keys=("-version",), size=CHANGES)
-    return Aside(what_next(request.org, request.now), _changes(request.org, page.rows), page)
+    org = request.org
+    return Aside(what_next(org, request.now), _kept(org), _changes(org, page.rows), page)
 
 
 def what_next(org: Organization, now: dt.datetime) -> list[str]:
@@ -93,6 +95,14 @@ def _idle(state: State) -> str:
 
 def _shown(date: dt.date) -> str:
     return date_format(date, "j M Y")
+
+
+def _kept(org: Organization) -> str:
+    latest = Document.objects.filter(org=org).order_by("-issued_on", "-pk").first()
+    if latest is None:
+        return ""
+    named = {"title": document_papers.title(latest.kind), "number": latest.name}
+    return _("%(title)s %(number)s keeps the details it was issued with, and so does every earlier document.") % named
 
 
 def _changes(org: Organization, rows: list[Payer]) -> list[Change]:

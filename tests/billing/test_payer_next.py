@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from billing import payer_page
-from orgs.models import State
+from orgs.models import Membership, Organization, State
+from tests.billing import issued
 from tests.billing.companies import found
 from tests.factories import make_company
+from tests.portal.pages import text
 
 pytestmark = pytest.mark.django_db
 
+Login = Callable[[Membership], Client]
 DAY = dt.timedelta(days=1)
 
 
@@ -55,3 +61,14 @@ def test_nothing_is_charged_while_nothing_counts(facts: dict[str, Any], said: st
     for name, fact in facts.items():
         setattr(org, name, fact)
     assert payer_page.what_next(org, now)[0] == said
+
+
+def test_page_names_the_document_that_keeps_what_it_was_issued_with(login: Login) -> None:
+    org = issued.charged(company_name="Northwind GmbH")
+    url, owner = reverse("billing:payer", args=[org.slug]), org.memberships.get(role="owner")
+    [invoice] = issued.documents_of(org)
+    assert f"Invoice {invoice.name} keeps the details it was issued with" in text(login(owner).get(url))
+
+
+def test_control_where_nothing_was_issued_none_is_named(login: Login, org: Organization, owner: Membership) -> None:
+    assert "keeps the details" not in text(login(owner).get(reverse("billing:payer", args=[org.slug])))
