@@ -42,7 +42,7 @@ from orgs.scopes import company_scope, platform_scope
 from tests.domains import linked
 from tests.factories import UserFactory, add_member, make_company
 from tests.joining import mailed
-from tests.joining.test_links import token as link_token
+from tests.joining.copied import token as link_token
 from tests.lifecycle.companies import events, fill, rows_left
 from users.models import User
 
