@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from orgs.models import Domain, DomainState, Organization
 from orgs.scopes import company_scope
 from tests.e2e.joining.newcomers import ANNA, DOMAIN, Open
-from tests.e2e.test_first_flow import log_in
+from tests.e2e.visitors import log_in
 from tests.factories import UserFactory, make_company
 from users.models import User
 

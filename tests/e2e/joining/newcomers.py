@@ -5,7 +5,6 @@ With JavaScript on a desktop, without it on a phone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -21,13 +20,6 @@ Open = Callable[..., Page]
 DOMAIN = "northwind.example"
 ANNA, PRIYA, KIM = f"anna@{DOMAIN}", "priya@example.net", "kim@example.net"
 OWN = "chosen-by-oneself-alone"
-
-
-def path_in(text: str, start: str) -> str:
-    """The path of the link in a mail or a field."""
-    found = re.search(rf"https?://[^/\s]+({start}\S+)", text)
-    assert found, text
-    return found[1]
 
 
 def expect_in(page: Page, org: Organization, email: str) -> None:

@@ -10,11 +10,10 @@ from playwright.sync_api import Page, Route, expect
 
 from orgs.models import Membership, Organization
 from tests.e2e.conftest import DESKTOP
-from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, WAYS, expect_in, fits, path_in
-from tests.e2e.test_first_flow import mail_to
+from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, WAYS, expect_in, fits
+from tests.e2e.visitors import mail_to, path_in, reach
 from tests.factories import PASSWORD, UserFactory
 from tests.outbox.sink import Sink
-from tests.people.test_in_browser import reach
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

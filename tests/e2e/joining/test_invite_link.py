@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orgs.models import Organization
-from tests.e2e.joining.newcomers import PRIYA, WAYS, expect_in, fits, path_in
-from tests.e2e.test_first_flow import mail_to
+from tests.e2e.joining.newcomers import PRIYA, WAYS, expect_in, fits
+from tests.e2e.visitors import mail_to, path_in
 from tests.factories import PASSWORD
 from tests.outbox.sink import Sink
 
