@@ -15,7 +15,7 @@ from access import grants
 from access.models import SavedAct
 from orgs.models import Level, Membership, Organization, Role
 from orgs.scopes import platform_scope
-from tests.e2e import inspection
+from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE
 
 WAYS = pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def review(page: Page) -> None:
 
 def is_in_order(page: Page) -> None:
     """Nothing reaches out of the page, and nothing that has the focus lies under the bar."""
-    inspection.still(page)
-    assert "\n".join(inspection.sideways(page) + inspection.focus(page)) == ""
+    screen.still(page)
+    assert "\n".join(screen.sideways(page) + screen.focus(page)) == ""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from orgs.models import Level, Membership, Organization
-from tests.e2e import inspection
+from tests.e2e import screen
 from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector, stage
 from tests.e2e.conftest import PHONE
 from tests.factories import make_team
@@ -40,7 +40,7 @@ def test_team_with_full_access_locks_its_people_and_the_popover_says_why(
     expect(popover.get_by_role("listitem")).to_have_count(3)
     expect(popover.get_by_role("listitem").first).to_contain_text("Set by Anna Petrova")
     expect(popover).to_contain_text("Personal setting")
-    assert inspection.sideways(page) == []
+    assert screen.sideways(page) == []
     page.keyboard.press("Escape")
     expect(popover).to_have_count(0)
     expect(opener).to_be_focused()
