@@ -1,4 +1,4 @@
-"""Control: each check of `inspection` and `screen` finds what is wrong on a page made for it and nothing on a right one."""
+"""Control: each check of `inspection` and `screen` finds what is wrong on a page made for it, nothing on a right one."""
 
 from __future__ import annotations
 

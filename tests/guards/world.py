@@ -71,7 +71,7 @@ def build_world(state: str) -> World:
 
 
 def make_people(world: World) -> dict[str, User]:
-    """Who comes, by role; those of the first company are all in yet."""
+    """Who comes, by role; nobody is blocked or removed yet."""
     member = add_member(world.org, level=Level.FULL)
     blocked, removed = add_member(world.org, level=Level.FULL), add_member(world.org, level=Level.FULL)
     return {
