@@ -20,8 +20,8 @@ from orgs.clock import database_now
 from orgs.models import AuditEvent, Job, JobState, Level, Membership, Organization
 from orgs.scopes import company_scope
 from tests.accounts.conftest import DOMAIN
-from tests.jobs.conftest import stored
 from tests.jobs.test_killed import live_through_kills
+from tests.jobs.worker import stored
 from tests.outbox.processes import Portal, broker, portal
 from tests.outbox.sink import smtp_sink
 from users.models import User

@@ -68,7 +68,7 @@ def test_who_has_not_just_shown_who_they_are_is_asked_first(
     assert "Show that it is you" in client.get(url).content.decode()
     response = client.post(url, {"name": "Northwind Robotics"})
     assert response.headers["Location"].startswith("/login/again/")
-    assert client.post("/login/again/", {"password": "wrong", "next": url}).status_code == 200
+    assert client.post("/login/again/", {"password": "wrong", "next": url}).status_code == 400
     client.post(url, {"name": "Northwind Robotics"})
     org.refresh_from_db()
     assert org.closing_at is None

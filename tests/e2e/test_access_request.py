@@ -15,7 +15,7 @@ from issues import queues, writing
 from orgs.models import Level, Membership, Organization
 from orgs.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_first_flow import log_in, mail_to
+from tests.e2e.visitors import log_in, mail_to
 from tests.factories import UserFactory, add_member, make_company
 from tests.outbox.sink import Sink
 from users.models import User

@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-from tests.e2e import inspection
+from tests.e2e import inspection, screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.tour import Tour, Visit, build_world
 
@@ -137,19 +137,19 @@ def is_complaint(message: object) -> bool:
 
 def look_from_all_sides(page: Page) -> list[str]:
     """All sizes and both themes, with menus, details and popovers shut and open; the slow part of axe where it can differ."""
-    said = inspection.motion(page)
-    inspection.still(page)
+    said = screen.motion(page)
+    screen.still(page)
     said += [complaint for check in inspection.STATIC for complaint in check(page)]
-    said += inspection.axe(page) + inspection.targets(page) + inspection.sideways(page)
+    said += inspection.axe(page) + screen.targets(page) + screen.sideways(page)
     page.emulate_media(color_scheme="dark")
     said += inspection.contrast(page)
     for size in TABLETS:
         page.set_viewport_size(size)
-        said += inspection.sideways(page)
+        said += screen.sideways(page)
     for size in (SMALLEST, PHONE):
         page.set_viewport_size(size)
-        said += inspection.sideways(page) + inspection.menus(page)
-    said += inspection.contrast(page) + inspection.targets(page)
+        said += screen.sideways(page) + screen.menus(page)
+    said += inspection.contrast(page) + screen.targets(page)
     page.emulate_media(color_scheme="light")
     page.evaluate(OPEN_ALL)
     return said + inspection.axe_opened(page)

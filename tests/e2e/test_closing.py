@@ -15,9 +15,8 @@ from access import roles
 from orgs.models import Deletion, Membership, Organization, Role
 from orgs.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_first_flow import log_in, mail_to
-from tests.e2e.test_joining import path_in
 from tests.e2e.test_lifecycle import let_pass, status_of, wait_for_mail
+from tests.e2e.visitors import log_in, mail_to, path_in
 from tests.factories import PASSWORD, add_member, make_company
 from tests.lifecycle.companies import fill, rows_left
 from tests.outbox.processes import Portal, wait_until

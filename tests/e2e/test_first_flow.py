@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -17,25 +16,15 @@ from issues.models import Comment, Issue, Queue
 from orgs.models import Organization
 from orgs.scopes import platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.visitors import log_in, mail_to
 from tests.factories import PASSWORD, UserFactory, add_member, make_company
 from tests.outbox.sink import Sink
-from users.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
 WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 OWNER = "ada@lovelace.example"
-
-
-def mail_to(sink: Sink, address: str, *, patience: float = 20) -> str:
-    """The text of the newest mail to an address; waits for it."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if found := [mail for mail in sink.accepted if mail.to == address]:
-            return found[-1].text
-        time.sleep(0.1)
-    raise AssertionError(f"no mail to {address}: {sink.accepted}")
 
 
 def sign_up(page: Page, sink: Sink) -> None:
@@ -96,13 +85,6 @@ def test_person_starts_a_trial_creates_an_issue_and_comments(
         assert Queue.objects.get().key == "TREK"
         assert Issue.objects.get().key == "TREK-1"
         assert Comment.objects.get().text == "A sign in note G, I think."
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/login/")
-    page.get_by_label("Full email address").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
 
 
 @WAYS

@@ -1,11 +1,11 @@
-"""Control: each check of `inspection` finds what is wrong on a page made for it, and says nothing about a right one."""
+"""Control: each check of `inspection` and `screen` finds what is wrong on a page made for it, nothing on a right one."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e import inspection
+from tests.e2e import inspection, screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.inspection import Check
 
@@ -29,17 +29,17 @@ WRONG: list[tuple[Check, str]] = [
         inspection.title_and_language,
         "<input aria-label='Name' aria-invalid='true'><script>document.title = 'Error: Error: Issues'</script>",
     ),
-    (inspection.skip_link, "<script>document.querySelector('.skip').remove()</script>"),
+    (screen.skip_link, "<script>document.querySelector('.skip').remove()</script>"),
     (
-        inspection.skip_link,
+        screen.skip_link,
         "<script>document.getElementById('main').removeAttribute('tabindex'); main.id = 'other'</script>",
     ),
-    (inspection.focus, "<button style='outline: 0; box-shadow: none' type='button'>Unmarked</button>"),
+    (screen.focus, "<button style='outline: 0; box-shadow: none' type='button'>Unmarked</button>"),
     (
-        inspection.focus,
+        screen.focus,
         "<button type='button'>Under</button><div style='position: fixed; inset: 0; background: red'></div>",
     ),
-    (inspection.targets, "<button style='min-height: 0; height: 20px; width: 20px'></button>"),
+    (screen.targets, "<button style='min-height: 0; height: 20px; width: 20px'></button>"),
     (inspection.names, "<button aria-label='Remove'>Delete</button>"),
     (inspection.off_controls, "<button disabled>Out of reach</button>"),
     (inspection.off_controls, "<button aria-disabled='true'>No reason</button>"),
@@ -49,9 +49,9 @@ WRONG: list[tuple[Check, str]] = [
     (inspection.marks, "<p><span class='badge'></span></p>"),
     (inspection.marks, "<svg></svg>"),
     (inspection.fields, "<input type='password' name='password'>"),
-    (inspection.sideways, "<div style='width: 2000px'>Wide</div>"),
-    (inspection.menus, "<details><summary>Menu</summary><div style='width: 2000px'>Wide</div></details>"),
-    (inspection.motion, "<p style='transition: color 1s'>Slow</p>"),
+    (screen.sideways, "<div style='width: 2000px'>Wide</div>"),
+    (screen.menus, "<details><summary>Menu</summary><div style='width: 2000px'>Wide</div></details>"),
+    (screen.motion, "<p style='transition: color 1s'>Slow</p>"),
     (inspection.instants, "<time>Tomorrow</time>"),
     (
         inspection.help_link,
@@ -68,11 +68,11 @@ def test_control_what_is_wrong_is_found(page: Page, check: Check, html: str) -> 
 
 
 def test_right_page_has_no_complaint(page: Page) -> None:
-    checks = [inspection.motion, inspection.axe, inspection.contrast, inspection.targets, inspection.sideways]
+    checks = [screen.motion, inspection.axe, inspection.contrast, screen.targets, screen.sideways]
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         page.set_content(RIGHT % "<p>Nothing to see.</p>")
-        assert [said for check in [*checks, inspection.menus, *inspection.STATIC] for said in check(page)] == []
+        assert [said for check in [*checks, screen.menus, *inspection.STATIC] for said in check(page)] == []
 
 
 def test_every_check_has_its_control() -> None:

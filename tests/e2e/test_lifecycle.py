@@ -22,7 +22,8 @@ from orgs import lifecycle, notices
 from orgs.lifecycle import Facts
 from orgs.models import Deletion, Level, Organization, Role, State
 from orgs.scopes import company_scope, platform_scope
-from tests.e2e.test_first_flow import SIZES, WAYS, comment, create_issue, log_in
+from tests.e2e.test_first_flow import SIZES, WAYS, comment, create_issue
+from tests.e2e.visitors import log_in
 from tests.factories import make_company
 from tests.lifecycle.companies import events, rows_left
 from tests.outbox.processes import Portal, wait_until

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from orgs import lifecycle
 from orgs.models import Level, Membership, Organization
 from orgs.scopes import company_scope
-from tests.e2e import inspection
+from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
 from users.models import User
@@ -120,8 +120,8 @@ def test_long_amounts_stay_inside(enter: Enter, anna: User, company: Organizatio
     for path in ("", "levels/"):
         page.goto(f"/o/{company.slug}/access/{path}")
         page.evaluate(LONG)
-        inspection.still(page)
-        assert inspection.sideways(page) == []
+        screen.still(page)
+        assert screen.sideways(page) == []
         assert page.evaluate(OUTSIDE) == []
 
 
@@ -146,8 +146,8 @@ def test_chart_is_high_and_its_letters_are_not_small(
     assert box
     assert box["height"] >= 160
     assert min(picture.locator("text").evaluate_all(SIZES)) >= 11
-    inspection.still(page)
-    assert inspection.sideways(page) == []
+    screen.still(page)
+    assert screen.sideways(page) == []
     assert picture.evaluate(STICKING_OUT) == []
 
 

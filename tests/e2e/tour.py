@@ -22,7 +22,8 @@ from orgs.scopes import platform_scope
 from tests.factories import UserFactory
 from tests.guards import world as doors_world
 from tests.guards.routes import routes
-from tests.guards.world import OWN, STATES, WRITABLE, World, logged_in, states
+from tests.guards.states import STATES, WRITABLE, states
+from tests.guards.world import OWN, World, logged_in
 from tests.users import codes
 from tracker_portal.demo import issues as demo
 from users.doors import Who

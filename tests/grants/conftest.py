@@ -1,4 +1,4 @@
-"""Staging and saving as an administrator's browser does it; companies in which somebody waits for a seat."""
+"""Staging and saving as an administrator's browser does it; companies in which somebody waits for a seat; addresses of requests."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
-from access import members
+from access import members, teams
 from access.members import Terms
-from access.models import Draft
+from access.models import Draft, SavedAct
 from orgs import lifecycle
 from orgs.models import Department, Level, Membership, Organization, Team
 from orgs.scopes import company_scope, platform_scope
@@ -103,3 +104,37 @@ def held(org: Organization, member: Membership, enter: Enter) -> Membership:
     found = enter()
     assert found.held_at
     return found
+
+
+@pytest.fixture
+def team(org: Organization, admin: Membership, viewer: Membership, now: dt.datetime) -> Team:
+    """The viewer is in it."""
+    with company_scope(org.pk):
+        made = teams.create(org=org, name="Platform", actor=admin, now=now)
+        teams.add_people(team=made, people=[viewer], actor=admin, now=now)
+    return made
+
+
+def acts(org: Organization) -> list[SavedAct]:
+    with company_scope(org.pk):
+        return list(SavedAct.objects.filter(org=org).order_by("pk"))
+
+
+@pytest.fixture
+def issues(org: Organization) -> str:
+    return reverse("issues:issue_list", args=[org.slug])
+
+
+@pytest.fixture
+def ask_url(org: Organization) -> str:
+    return reverse("access:access_ask", args=[org.slug])
+
+
+@pytest.fixture
+def list_url(org: Organization) -> str:
+    return reverse("access:request_list", args=[org.slug])
+
+
+@pytest.fixture
+def give_url(org: Organization) -> str:
+    return reverse("access:request_give", args=[org.slug])

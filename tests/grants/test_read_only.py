@@ -7,7 +7,8 @@ import pytest
 from tests.guards import doors
 from tests.guards.doors import COMPANY_ROLES
 from tests.guards.routes import company_routes
-from tests.guards.world import OWN, READ_ONLY, SUBSCRIBED
+from tests.guards.states import READ_ONLY, SUBSCRIBED
+from tests.guards.world import OWN
 from users.doors import Kind
 
 # Every door that changes something for somebody with Read only access in a company where others write, and why.

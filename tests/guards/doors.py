@@ -16,19 +16,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.guards.bodies import bodies
 from tests.guards.routes import Route, company_routes, public_routes
-from tests.guards.world import (
-    ABSENT,
-    FOR_OBJECTS,
-    FOREIGN,
-    GROUPS,
-    OWN,
-    READ_ONLY,
-    STATES,
-    SUBSCRIBED,
-    World,
-    bodies,
-)
+from tests.guards.states import FOR_OBJECTS, GROUPS, READ_ONLY, STATES, SUBSCRIBED
+from tests.guards.world import ABSENT, FOREIGN, OWN, World
 
 FROZEN = Path(__file__).with_name("doors.md")
 METHODS = ("GET", "POST")

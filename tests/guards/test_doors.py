@@ -11,17 +11,8 @@ from django.test import Client
 from tests.guards import doors as table
 from tests.guards.doors import COMPANY_ROLES, PUBLIC, PUBLIC_ROLES, Cells, Table
 from tests.guards.routes import Route, company_routes, public_routes, routes
-from tests.guards.world import (
-    ABSENT,
-    ABSENT_COMPANY,
-    FOREIGN,
-    OWN,
-    READ_ONLY,
-    STATES,
-    SUBSCRIBED,
-    WRITABLE,
-    build_world,
-)
+from tests.guards.states import READ_ONLY, STATES, SUBSCRIBED, WRITABLE
+from tests.guards.world import ABSENT, ABSENT_COMPANY, FOREIGN, OWN, build_world
 from users.doors import Door, Kind, Who
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,11 @@ from django.test import Client
 
 from issues.filters import Filters as IssueFilters
 from orgs.address_book import Filters as PeopleFilters
+from tests.guards.bodies import bodies
 from tests.guards.project import sources
 from tests.guards.routes import Route, routes
-from tests.guards.world import WRITABLE, World, bodies, build_world
+from tests.guards.states import WRITABLE
+from tests.guards.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from issues.models import Issue
 from orgs.clock import database_now
 from orgs.models import Job, JobState, Membership, Organization
 from orgs.scopes import company_scope
-from tests.jobs.conftest import run, stored
+from tests.jobs.worker import run, stored
 
 Files = dict[str, bytes]
 

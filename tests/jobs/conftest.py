@@ -1,4 +1,4 @@
-"""Jobs, and a worker that is called by hand."""
+"""Jobs, the company whose Tracker was exported, and one whose Tracker waits for the archive."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from orgs import jobs, working
+from orgs import jobs
 from orgs.clock import database_now
-from orgs.models import Job, Membership
+from orgs.models import Job, Membership, Organization
 from orgs.scopes import company_scope
+from tests.factories import make_company
+from tests.jobs.archives import Files, archive_of, export, fill, unpacked
 from tests.jobs.runners import KINDS
 from tests.outbox.processes import broker, portal
 from tests.outbox.sink import smtp_sink
@@ -40,18 +42,14 @@ def start() -> Start:
     return begin
 
 
-def stored(job: Job) -> Job:
-    """The job as the database has it."""
-    with company_scope(job.org_id):
-        return Job.objects.get(pk=job.pk)
+@pytest.fixture
+def target() -> Organization:
+    """Another company in its free trial, with an empty Tracker."""
+    return make_company("Westwind", age_days=1)
 
 
-def run(seconds: float = 60) -> bool:
-    """What the worker does."""
-    return working.run_due(clock=database_now, seconds=seconds)
-
-
-def let_claims_run_out(job: Job) -> None:
-    """The time of a claim passes."""
-    with company_scope(job.org_id):
-        Job.objects.filter(pk=job.pk).update(claimed_until=database_now())
+@pytest.fixture
+def source(org: Organization, admin: Membership, member: Membership) -> Files:
+    """The archive of a company with something of everything."""
+    fill(org, member, admin)
+    return unpacked(archive_of(export(org, admin)))

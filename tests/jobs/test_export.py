@@ -21,7 +21,8 @@ from orgs.models import AuditEvent, JobPart, JobState, Membership, Organization,
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.jobs.archives import archive_of, export, fill, fill_many, lines, manifest, unpacked
-from tests.jobs.conftest import Start, run, stored
+from tests.jobs.conftest import Start
+from tests.jobs.worker import run, stored
 from tests.lifecycle.companies import due_company
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test import Client
 from orgs.models import Job, JobState, Membership, Organization, State
 from orgs.scopes import company_scope
 from tests.jobs.archives import export, unpacked
-from tests.jobs.conftest import run
+from tests.jobs.worker import run
 
 pytestmark = pytest.mark.django_db
 

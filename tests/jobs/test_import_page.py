@@ -11,20 +11,14 @@ from django.test import Client
 from issues.models import Issue
 from orgs.models import Job, JobPart, JobState, Level, Membership, Organization, State
 from orgs.scopes import company_scope
-from tests.factories import add_member, make_administrator, make_company
+from tests.factories import add_member, make_administrator
 from tests.jobs.archives import archive_of, export, fill
-from tests.jobs.conftest import run
+from tests.jobs.worker import run
 
 pytestmark = pytest.mark.django_db
 
 Login = Callable[[Membership], Client]
 TOKEN = "3f0c2f86-5d2e-4a5e-9d3c-0e4f5a6b7c8d"
-
-
-@pytest.fixture
-def target() -> Organization:
-    """In its free trial, with an empty Tracker."""
-    return make_company("Westwind", age_days=1)
 
 
 @pytest.fixture

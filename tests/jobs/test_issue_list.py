@@ -17,7 +17,7 @@ from orgs.clock import database_now
 from orgs.models import AuditEvent, Job, JobState, Membership, Organization, State
 from orgs.scopes import company_scope
 from tests.jobs.archives import fill, fill_many
-from tests.jobs.conftest import run
+from tests.jobs.worker import run
 from tests.portal.queries import counted_queries
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from orgs.models import Job, Membership
-from tests.jobs.conftest import Start, run
+from tests.jobs.conftest import Start
 from tests.jobs.runners import NUMBERS
+from tests.jobs.worker import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 15_000  # milliseconds

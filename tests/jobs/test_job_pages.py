@@ -15,7 +15,8 @@ from orgs import job_links, jobs
 from orgs.clock import database_now
 from orgs.models import AuditEvent, Job, JobState, Membership, Organization
 from orgs.scopes import company_scope
-from tests.jobs.conftest import Start, run, stored
+from tests.jobs.conftest import Start
+from tests.jobs.worker import run, stored
 from tests.portal.queries import queries_of
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from orgs.models import Job, JobPart, JobState, Organization
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.jobs.archives import archive_of, export, fill_many, lines, manifest, unpacked
-from tests.jobs.conftest import let_claims_run_out, stored
-from tests.jobs.test_import import begin
+from tests.jobs.imports import begin
+from tests.jobs.worker import let_claims_run_out, stored
 from tests.outbox.processes import Portal, Running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

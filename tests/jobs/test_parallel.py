@@ -12,7 +12,8 @@ from orgs import working
 from orgs.clock import database_now
 from orgs.models import Job, Membership
 from orgs.scopes import platform_scope
-from tests.jobs.conftest import Start, run, stored
+from tests.jobs.conftest import Start
+from tests.jobs.worker import run, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOBS, NUMBERS = 12, 8

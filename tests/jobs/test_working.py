@@ -13,8 +13,9 @@ from orgs.clock import database_now
 from orgs.errors import Refused
 from orgs.models import AuditEvent, Job, JobPart, JobState, Mail, Membership, Organization, Team
 from orgs.scopes import company_scope
-from tests.jobs.conftest import Start, let_claims_run_out, run, stored
+from tests.jobs.conftest import Start
 from tests.jobs.runners import NUMBERS
+from tests.jobs.worker import let_claims_run_out, run, stored
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,21 @@
+"""Terms on which people come in, a verified domain, and doors that an outsider tries."""
+
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 
+from access import links
+from access.links import Limits
 from access.members import Terms
 from orgs.models import Department, Domain, Level, Membership, Organization
 from orgs.scopes import company_scope
 from tests.domains import linked
+from tests.joining.copied import token as link_token
+from tests.joining.doors import PERSON, Door, confirm
 
 
 @pytest.fixture
@@ -27,3 +35,32 @@ def later(now: dt.datetime) -> dt.datetime:
 def domain(owner: Membership, now: dt.datetime) -> Domain:
     """The company's verified domain."""
     return linked.verify(owner, "northwind.example", now=now)
+
+
+@pytest.fixture
+def by_link(org: Organization, owner: Membership, terms: Terms, now: dt.datetime) -> Door:
+    token = link_token(links.switch_on(org=org, terms=terms, limits=Limits(None), actor=owner, now=now))
+
+    def sign_up(client: Client, email: str) -> list[HttpResponse]:
+        return confirm(client, client.post(f"/join/{token}/account/", PERSON | {"email": email}))
+
+    return sign_up
+
+
+@pytest.fixture
+def by_inviting(org: Organization, owner: Membership) -> Door:
+    """An administrator is an outsider too: of everybody else's accounts."""
+    base = f"/o/{org.slug}/access/"
+
+    def invite(client: Client, email: str) -> list[HttpResponse]:
+        client.force_login(owner.user)
+        form = {"addresses": email, "level": "read_only"}
+        checked = client.post(f"{base}invite/check/", form)
+        return [checked, client.post(f"{base}invite/", form), client.get(f"{base}invitations/")]
+
+    return invite
+
+
+@pytest.fixture
+def door(request: pytest.FixtureRequest) -> Door:
+    return request.getfixturevalue(request.param) if isinstance(request.param, str) else request.param

@@ -20,7 +20,7 @@ from orgs.models import Invitation, InviteLink, Membership, Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import PASSWORD, UserFactory
 from tests.joining import mailed
-from tests.joining.test_links import token as link_token
+from tests.joining.copied import token as link_token
 from users.models import User
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from orgs.models.organization import OrganizationQuerySet
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.joining import mailed
-from tests.joining.test_links import token as link_token
+from tests.joining.copied import token as link_token
 from tests.joining.test_races import at_once
 from users.models import User
 

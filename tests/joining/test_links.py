@@ -16,6 +16,7 @@ from orgs.errors import Refused
 from orgs.models import InviteLink, Level, Membership, Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
+from tests.joining.copied import token
 from tests.joining.test_invitations import tables_with
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +30,6 @@ def link(org: Organization, owner: Membership, terms: Terms, now: dt.datetime) -
 def switch_on(org: Organization, actor: Membership, terms: Terms, now: dt.datetime, **limits: Any) -> InviteLink:
     wanted = Limits(**{"expires_at": now + LIFE, **limits})
     return links.switch_on(org=org, terms=terms, limits=wanted, actor=actor, now=now)
-
-
-def token(link: InviteLink) -> str:
-    return links.url(link).rstrip("/").rpartition("/")[2]
 
 
 def test_person_with_a_verified_address_joins_and_is_shown(link: InviteLink, now: dt.datetime) -> None:

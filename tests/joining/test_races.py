@@ -23,7 +23,7 @@ from orgs.models.organization import OrganizationQuerySet
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.joining import mailed
-from tests.joining.test_links import token as link_token
+from tests.joining.copied import token as link_token
 from users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Departments and teams of the company of the cast."""
+"""Departments, teams and named people of the company of the cast."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.urls import reverse
 
-from access import departments, teams
+from access import departments, members, teams
 from orgs.models import Department, Membership, Organization, Team
 from orgs.scopes import company_scope
-from tests.factories import add_member
+from tests.factories import UserFactory, add_member
 
 
 @pytest.fixture
@@ -53,3 +54,34 @@ def make_team(org: Organization, owner: Membership, inside: None, now: dt.dateti
         return team
 
     return make
+
+
+CAST = ["Maya Chen", "Anna Petrova", "Elif Yılmaz", "Igor Sokolov"]
+
+
+@pytest.fixture
+def people(org: Organization, owner: Membership, now: dt.datetime) -> dict[str, Membership]:
+    """Four people in two departments (one below the other) and two teams (one inside the other)."""
+    found = {}
+    for name in CAST:
+        first, last = name.split()
+        found[first] = add_member(org, user=UserFactory(first_name=first, last_name=last))
+    with company_scope(org.pk):
+        root = Department.objects.get(org=org)
+        software = departments.create(parent=root, name="Software", actor=owner, now=now)
+        platform = departments.create(parent=software, name="Platform", actor=owner, now=now)
+        vision, safety = (teams.create(org=org, name=name, actor=owner, now=now) for name in ("Vision", "Safety"))
+        for row in (software, platform, vision, safety):
+            row.public_id = row.name.lower()
+            row.save()
+        members.move(member=found["Maya"], department=software, actor=owner, now=now)
+        members.move(member=found["Elif"], department=platform, actor=owner, now=now)
+        teams.add_people(team=vision, people=[found["Maya"]], actor=owner, now=now)
+        teams.add_people(team=safety, people=[found["Anna"]], actor=owner, now=now)
+        teams.add_team(team=vision, inner=safety, actor=owner, now=now)
+    return found
+
+
+@pytest.fixture
+def users(org: Organization, people: dict[str, Membership]) -> str:
+    return reverse("access:user_list", args=[org.slug])

@@ -12,6 +12,7 @@ from access import departments, teams
 from orgs.models import Department, Membership, Organization, Role, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE, fresh_limits, open_page
+from tests.e2e.visitors import reach
 from tests.factories import PASSWORD, UserFactory, add_member
 from users.models import User
 
@@ -131,16 +132,6 @@ def test_everything_is_done_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_text("The role of Maya Chen is changed.")).to_be_visible()
     assert Membership.objects.get(pk=maya.pk).role == Role.ADMINISTRATOR
-
-
-def reach(page: Page, name: str) -> None:
-    """Tab until the control with this name has the focus."""
-    focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(focused) == name:
-            return
-    raise AssertionError(f"{name} is not reached with the Tab key")
 
 
 def test_page_a_range_and_everybody_are_ticked(

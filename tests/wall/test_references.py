@@ -11,8 +11,8 @@ from django.db.models import ForeignKey, Model
 from orgs.models import Membership, Organization, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
+from tests.guards.catalogue import composite_keys
 from tests.guards.rows import build_row, make_row, target
-from tests.guards.test_catalogue import composite_keys
 
 every_reference = pytest.mark.parametrize(("model", "field"), composite_keys())
 # The ledger's own rule refuses a moment before the reference does: an entry that is not seen is none of this transaction.

@@ -1,0 +1,27 @@
+"""Who asked for full access, and whom an administrator has staged to get it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.urls import reverse
+
+from access import drafts
+from access.models import AccessRequest
+from orgs.models import Membership, Organization
+from orgs.scopes import company_scope
+
+
+def staged(org: Organization, author: Membership, now: dt.datetime) -> set[str]:
+    with company_scope(org.pk):
+        draft = drafts.current(org, author, now=now)
+        return set(draft.changes) if draft else set()
+
+
+def open_requests(org: Organization) -> int:
+    with company_scope(org.pk):
+        return AccessRequest.objects.filter(org=org, state="open").count()
+
+
+def decline_url(org: Organization, request: AccessRequest) -> str:
+    return reverse("access:request_decline", args=[org.slug, request.public_id])

@@ -1,0 +1,111 @@
+"""Forms of issues that are refused, and what they keep of what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from issues import writing
+from issues.models import Issue, Queue
+from orgs.models import Membership
+from orgs.scopes import company_scope
+from tests.issues.conftest import stored
+
+Url = Callable[[str], str]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("summary", "", "This field is required."),
+        ("summary", "x" * 256, "at most 255 characters"),
+        ("description", "x" * 100_001, "at most 100000 characters"),
+        ("queue", "NONE", "Select a valid choice."),
+        ("type", "nonsense", "Select a valid choice."),
+        ("assignee", "nobody@nowhere.example", "Nobody here has this name or address."),
+        ("assignee", "example.com", "Several people match:"),
+        ("due_on", "tomorrow", "Enter a valid date."),
+        ("tags", "x" * 41, "A tag has at most 40 characters."),
+        ("tags", ",".join(str(n) for n in range(21)), "20 tags are enough."),
+        ("summary", "a\x00b", "Null characters are not allowed."),
+    ],
+)
+def test_refused_form_keeps_what_was_typed(
+    field: str, value: str, error: str, url: Url, writer: Client, queue: Queue
+) -> None:
+    data = {
+        "queue": "ROB",
+        "summary": "Kept summary",
+        "description": "Kept description",
+        "type": "task",
+        "priority": "normal",
+        "token": uuid.uuid4(),
+    }
+    answer = writer.post(url("issues/new/"), data | {field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert error in page
+    assert f'id="id_{field}_error"' in page  # at the field
+    assert f'href="#id_{field}"' in page  # and in the summary
+    assert field == "summary" or "Kept summary" in page
+    assert field == "description" or "Kept description" in page
+    assert str(data["token"]) in page
+    assert "<title>" in page
+    assert re.search(r"<title>\s*Error:", page)
+
+
+def test_empty_comment_is_refused_on_the_issues_page(url: Url, writer: Client, issue: Issue) -> None:
+    answer = writer.post(url("issues/ROB-1/comments/"), {"text": "  ", "token": uuid.uuid4()})
+    assert answer.status_code == 400
+    assert "Write something first." in answer.content.decode()
+    assert "Gripper loses calibration" in answer.content.decode()
+
+
+def test_closing_without_resolution_is_refused_on_the_issues_page(url: Url, writer: Client, issue: Issue) -> None:
+    answer = writer.post(url("issues/ROB-1/status/"), {"status": "closed", "resolution": ""})
+    assert answer.status_code == 400
+    assert "Choose a resolution" in answer.content.decode()
+    assert '<option value="closed" selected>' in answer.content.decode()
+    writer.post(url("issues/ROB-1/status/"), {"status": "closed", "resolution": "fixed"})
+    assert stored(issue).resolution == "fixed"
+
+
+def test_transition_that_does_not_exist_is_refused(url: Url, writer: Client, issue: Issue) -> None:
+    answer = writer.post(url("issues/ROB-1/status/"), {"status": "inReview"})
+    assert answer.status_code == 400
+    assert "it cannot go to In review from there" in answer.content.decode()
+
+
+def test_conflict_shows_both_values_and_who_was_first(
+    url: Url, writer: Client, issue: Issue, viewer: Membership, now: dt.datetime
+) -> None:
+    with company_scope(issue.org_id):
+        writing.edit_issue(issue=issue, version=1, actor=viewer, now=now, summary="Their title")
+    mine = {"summary": "My title", "description": issue.description, "type": "task", "priority": "normal", "version": 1}
+    answer = writer.post(url("issues/ROB-1/edit/"), mine)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 409
+    assert f"{viewer.name} changed this issue after you opened it." in page.replace("&#x27;", "'")
+    assert "<td>Their title</td> <td>My title</td>" in page
+    assert 'value="My title"' in page
+    assert 'name="version" value="2"' in page
+    assert stored(issue).summary == "Their title"
+
+    assert writer.post(url("issues/ROB-1/edit/"), mine | {"version": 2}).status_code == 302
+    assert stored(issue).summary == "My title"
+
+
+def test_edit_form_keeps_an_assignee_who_left(
+    url: Url, writer: Client, issue: Issue, member: Membership, viewer: Membership, now: dt.datetime
+) -> None:
+    with company_scope(issue.org_id):
+        writing.assign(issue=issue, assignee=viewer, actor=member, now=now)
+    Membership.objects.filter(pk=viewer.pk).update(ended_at=now)
+    data = {"summary": "New", "type": "task", "priority": "normal", "assignee": viewer.user.email, "version": 2}
+    assert writer.post(url("issues/ROB-1/edit/"), data).status_code == 302
+    assert (stored(issue).summary, stored(issue).assignee) == ("New", viewer)
