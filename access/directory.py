@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from access import cells, frame, groups
+from access import cells, frame, groups, room
 from access.models import Draft, Grant
 from orgs import choices
 from orgs.address_book import matching, team_names
@@ -88,6 +88,7 @@ class Directory:
     filters: Filters
     sort: str
     is_first: bool
+    room: room.Room
 
     @property
     def found(self) -> int:
@@ -102,19 +103,28 @@ class Directory:
 
 def build(request: Any, staged: Draft | None = None) -> Directory:
     """The page that the request's parameters ask for, with what is staged. Three statements."""
-    org, filters = request.org, Filters.read(request.GET)
-    sort = request.GET.get("sort", "") if request.GET.get("sort", "") in SORTS else "name"
+    org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)
     tabs = {name: _tab(org, name) for name in TABS}
-    counts = frame.counts(request, staged=staged, found=people, **tabs, **choices.columns())
-    rows = people.select_related("user", "department")
-    rows = rows.annotate(seen_at=Coalesce("last_active_at", Value(NEVER, output_field=DateTimeField())))
+    counts = frame.counts(request, staged=staged, found=people, **tabs, **choices.columns(), **room.columns(org))
     is_idle = ExpressionWrapper(frame.is_idle(request.now), output_field=BooleanField())
-    rows = rows.annotate(given=cells.given("member"), team_names=team_names(org), is_idle=is_idle)
-    page = paginate(rows, request, keys=SORTS[sort])
+    page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     cells.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return Directory(page, counts, filters, sort, is_first)
+    return Directory(page, counts, filters, sort, is_first, room.build(org, counts))
+
+
+def sort_of(params: QueryDict) -> str:
+    """How the list is sorted; by name unless something else is asked for."""
+    asked = params.get("sort", "")
+    return asked if asked in SORTS else "name"
+
+
+def described(org: Organization, people: MembershipQuerySet) -> MembershipQuerySet:
+    """Each with account, department, `team_names`, `given` (a grant of their own), and what SORTS needs."""
+    seen_at = Coalesce("last_active_at", Value(NEVER, output_field=DateTimeField()))
+    rows = people.select_related("user", "department").annotate(seen_at=seen_at)
+    return rows.annotate(given=cells.given("member"), team_names=team_names(org))
 
 
 def search(org: Organization, filters: Filters, *, now: dt.datetime) -> MembershipQuerySet:

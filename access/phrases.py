@@ -95,6 +95,7 @@ PHRASES: Mapping[str, Phrase] = {
     "people.passwords": Phrase(SECURITY, "lock", _("downloaded one-time passwords of %(accounts)s accounts")),
     "security.two_factor": Phrase(SECURITY, "shield-check", _("changed what is demanded at login: %(demanded)s")),
     "operator.second_step": Phrase(SECURITY, "shield", _("reset the second step of %(target)s: %(reason)s")),
+    "people.export": Phrase(SECURITY, "download", _("exported a list of users")),
     "issues.export": Phrase(SECURITY, "download", _("exported a list of issues")),
     "tracker.export": Phrase(SECURITY, "download", _("began to export all data of Tracker")),
     "job.download": Phrase(SECURITY, "download", _("downloaded the file of a job")),

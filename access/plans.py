@@ -15,7 +15,7 @@ from access import costs, effective, targets
 from access.costs import Cost
 from access.effective import Changes, Standing
 from access.targets import Key, Target
-from orgs.models import Organization
+from orgs.models import Level, Organization
 
 Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, "was": …}
 
@@ -32,6 +32,10 @@ class Line:
     def is_locked(self) -> bool:
         """Whether a team or a department decides for the person meanwhile."""
         return self.target.is_locked
+
+    @property
+    def is_lowering(self) -> bool:
+        return (self.target.level, self.level) == (Level.FULL, Level.READ_ONLY)
 
     @property
     def is_conflict(self) -> bool:

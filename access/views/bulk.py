@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from access import drafts, frame, many
+from access import addition, bar, drafts, frame, many
 from access.forms import BlockForm, Confirm, DepartmentForm, TeamForm
 from access.http import CompanyRequest
 from access.selection import Selection
@@ -21,7 +22,7 @@ from access.views.people import above
 from orgs import choices
 from orgs.models import Level, Membership, Organization
 from orgs.models.people import MembershipQuerySet
-from users.doors import administrator_acts
+from users.doors import administrator_acts, administrator_reads
 
 PREFIX = "to"  # the list's filters have fields of the same names
 
@@ -43,6 +44,14 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
         context = {"act": act, "section": "users", "counts": frame.counts(request)}
         return render(request, "access/nobody.html", context, status=400)
     return ask(request, act, form, partial(do, org=request.org, **by(request)))
+
+
+@administrator_reads
+@require_POST
+def bulk_cost(request: CompanyRequest, org: str) -> HttpResponse:
+    """What Full access for those selected would add, as the bar for many says it; a script asks."""
+    found = addition.of(request.org, selected(request)[1], bar.staged(request), now=request.now)
+    return render(request, "access/_bulk_cost.html", {"addition": found})
 
 
 @administrator_acts

@@ -90,6 +90,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
     context = {
         "bar": found,
         "lines": lines,
+        "own": f"member:{request.membership.public_id}",
         "error": error,
         "counts": frame.counts(request, staged=bar.staged(request)),
         "section": "users",

@@ -6,12 +6,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from access import accounts, bar, directory, frame, heading, history, why
+from access import accounts, bar, directory, export, frame, heading, history, why
+from access.forms import ExportForm
 from access.http import CompanyRequest
-from orgs.models import Membership, TeamMember
-from users.doors import administrator_reads
+from orgs import audit
+from orgs.models import Membership, Organization, TeamMember
+from users.doors import administrator_acts, administrator_reads
 
 
 def find(request: CompanyRequest, public_id: str) -> Membership:
@@ -42,8 +45,27 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
         "tabs": heading.tabs(request.GET, found),
         "chips": heading.chips(request.GET, found, options),
         "sorts": heading.sorts(request.GET, found),
+        "export": ExportForm(),
     }
     return render(request, "access/user_list.html", context)
+
+
+@administrator_acts
+def user_export(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Export`: whom the list shows, as CSV with the columns chosen. That they were taken out is an event itself."""
+    is_sent = request.method == "POST"
+    asked = request.POST if is_sent else request.GET
+    filters, sort = directory.Filters.read(asked), directory.sort_of(asked)
+    form = ExportForm(request.POST if is_sent else None)
+    if not form.is_valid():
+        context = {"form": form, "filters": filters, "sort": sort, "counts": frame.counts(request), "section": "users"}
+        return render(request, "access/user_export.html", context, status=400 if form.errors else 200)
+    people = directory.described(request.org, directory.search(request.org, filters, now=request.now))
+    text = export.table(request.org, people.order_by(*directory.SORTS[sort]), form.cleaned_data["columns"])
+    locked = Organization.objects.lock(request.org.pk)
+    audit.record(locked, "people.export", actor=request.membership, now=request.now, data={"tab": filters.tab})
+    name = content_disposition_header(True, f"users-{request.now:%Y-%m-%d}.csv")
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name or ""})
 
 
 @administrator_reads

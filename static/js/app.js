@@ -1,6 +1,7 @@
 // One behaviour a module. Every page works without them.
 import "./banner.js";
 import "./copy.js";
+import "./cost.js";
 import "./fill.js";
 import "./keep.js";
 import "./levels.js";

@@ -1,6 +1,7 @@
 // The Access column: a chosen level is staged on the server, which answers the bar with what it costs. Nothing is saved
 // before `Save changes`. Without this script the list's form leads to the page that shows the same.
 import { announce } from "./live.js";
+import { agree, lowersOwn } from "./own.js";
 
 const form = document.querySelector("[data-levels]");
 const slot = document.querySelector("[data-savebar]");
@@ -16,6 +17,7 @@ async function stage(fields) {
   slot.innerHTML = await response.text();
   prepare();
   announce(slot.textContent.replace(/\s+/g, " ").trim());
+  document.dispatchEvent(new Event("staged"));
 }
 
 // one after the other, so that the last answer is the one that is shown
@@ -50,8 +52,19 @@ function setLevel(select, level) {
   mark(select);
 }
 
-function stageMany(button) {
+async function choose(select) {
+  if (lowersOwn(select, select.value) && !(await agree(select.closest("td"), select))) {
+    return setLevel(select, select.dataset.level);
+  }
+  mark(select);
+  return enqueue([[select.name, select.value]]);
+}
+
+async function stageMany(button) {
   const pick = button.form;
+  const own = pick.querySelector("[data-own] [data-level]");
+  const isMeant = own && (pick.elements.all.checked || own.closest("tr").querySelector("[data-pick-one]").checked);
+  if (isMeant && lowersOwn(own, button.value) && !(await agree(button.closest(".bulk"), button))) return;
   const fields = [...new FormData(pick)].filter(([, value]) => typeof value === "string");
   const everybody = fields.some(([name]) => name === "all");
   for (const select of pick.querySelectorAll("[data-level]")) {
@@ -73,9 +86,7 @@ function stageIdle(corner) {
 if (form && slot) {
   document.addEventListener("change", (event) => {
     const select = event.target.closest("[data-level]");
-    if (!select) return;
-    mark(select);
-    enqueue([[select.name, select.value]]);
+    if (select) choose(select);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-stage]");

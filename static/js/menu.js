@@ -2,7 +2,7 @@
 const OPEN = "details.menu[open]";
 
 function items(menu) {
-  return [...menu.querySelectorAll(".menu__panel :is(a, button)")];
+  return [...menu.querySelectorAll(".menu__panel :is(a, button)")].filter((item) => item.checkVisibility());
 }
 
 function move(menu, step) {
@@ -21,7 +21,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const menu = document.querySelector(OPEN);
   if (!menu) return;
-  if (event.key === "Escape") {
+  if (event.key === "Escape" && !menu.querySelector(":popover-open")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }

@@ -17,6 +17,7 @@ function show(form) {
   }
   page.checked = ticked === all.length;
   page.indeterminate = ticked > 0 && ticked < all.length;
+  form.dispatchEvent(new Event("pick"));
 }
 
 function clear(form) {

@@ -34,7 +34,9 @@ def test_lowering_others_or_raising_oneself_says_nothing(page: Browser, paying, 
     assert SENTENCE not in reviewed(page)
 
 
-def test_list_has_the_question_at_the_own_row_while_a_lowering_is_possible(page: Browser, paying, admin, member) -> None:
+def test_list_has_the_question_at_the_own_row_while_a_lowering_is_possible(
+    page: Browser, paying, admin, member
+) -> None:
     assert SENTENCE not in listed(page), "Read only already"
     page.give(admin)
     html = listed(page)

@@ -98,7 +98,9 @@ def test_inactive_control_is_described_by_what_it_opens(
 ) -> None:
     Organization.objects.filter(pk=org.pk).update(account_limit=org.memberships.current().count() + free)
     found = menu(login(admin), users)
-    controls = [part.partition(">")[0] for part in found.split("<button")[1:] if "aria-disabled" in part.partition(">")[0]]
+    controls = [
+        part.partition(">")[0] for part in found.split("<button")[1:] if "aria-disabled" in part.partition(">")[0]
+    ]
     assert controls
     for control in controls:
         popover = control.partition('popovertarget="')[2].partition('"')[0]

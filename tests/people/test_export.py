@@ -165,6 +165,7 @@ def test_longer_file_is_read_batch_by_batch(
     users: str, org: Organization, people, admin: Membership, login: Login, now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = login(admin)
+    client.get(users)
     whole = exported(client, users)
     few = statements(client, users)
     monkeypatch.setattr(export, "BATCH", 2)
