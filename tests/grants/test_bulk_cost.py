@@ -11,7 +11,7 @@ from django.test import Client
 from access import departments, grants, members
 from orgs.models import Department, Level, Membership, Organization, Team
 from orgs.scopes import company_scope
-from tests.factories import add_member, set_team_level
+from tests.factories import add_member
 from tests.grants.companies import fill, nest
 from tests.grants.conftest import FETCH, Browser
 from tests.portal.pages import text
@@ -65,16 +65,11 @@ def test_what_takes_a_seat_away_in_the_draft_is_given_back(page: Browser, seats:
     assert asked(page, seats[1], seats[2]) == "Full access adds 1 seat, $3.31 a month"
 
 
-def give(team: Team, org: Organization) -> None:
-    org.refresh_from_db()
-    set_team_level(team, Level.FULL)
-
-
 def test_those_for_whom_a_team_decides_are_counted(
-    page: Browser, org: Organization, viewer: Membership, team: Team, readers: list[Membership]
+    page: Browser, viewer: Membership, team: Team, readers: list[Membership]
 ) -> None:
     assert asked(page, viewer, readers[0]) == "Full access adds 2 seats, $6.62 a month"
-    give(team, org)
+    page.give(team)
     assert asked(page, viewer, readers[0]) == "Full access adds 1 seat, $3.31 a month · 1 set by a team"
     assert asked(page, viewer) == "Full access adds no seats · 1 set by a team"
 
@@ -91,7 +86,7 @@ def test_departments_are_named_too(
     )
     page.save()
     assert asked(page, *readers) == "Full access adds 2 seats, $6.62 a month · 1 set by a department"
-    give(team, org)
+    page.give(team)
     assert asked(page, readers[0], viewer) == "Full access adds no seats · 2 set by a team or a department"
 
 
