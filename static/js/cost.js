@@ -24,7 +24,7 @@ function refresh() {
   clearTimeout(timer);
   request?.abort();
   const isAny = form.querySelector("[data-pick-one]:checked, [data-pick-all]:checked");
-  place.toggleAttribute("aria-busy", Boolean(isAny));
+  place.setAttribute("aria-busy", Boolean(isAny));
   if (isAny) timer = setTimeout(ask, PAUSE);
   else place.textContent = "";
 }

@@ -7,7 +7,8 @@ let agreed = false;
 let answer = null;
 
 export function lowersOwn(select, level) {
-  return Boolean(question && !agreed && select.closest("[data-own]")) && select.dataset.level === "full" && level === "read_only";
+  const isAsked = question && !agreed && select.closest("[data-own]");
+  return Boolean(isAsked) && select.dataset.level === "full" && level === "read_only";
 }
 
 // Asks inside of `place`; true to go on. `opener` has the focus afterwards. Asking again answers the former question.
