@@ -52,9 +52,9 @@ def about(department: Department, org: str, title: str, button: str, said: str) 
 def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = tree.load(request.org)
-    staged = bar.staged(request)
-    cells.fill_groups(request.org, "department", [node.department for node in tree.walk(root)], staged)
-    counts = frame.counts(request, staged=staged)
+    rows = [node.department for node in tree.walk(root)]
+    counts, staged = frame.counts(request, staged=bar.staged(request)), bar.of(request)
+    cells.fill_groups(request.org, "department", rows, bar.staged(request), staged.marks if staged else {})
     context = {"root": root, "counts": counts, "section": "departments"}
     return render(request, "access/department_list.html", context)
 
