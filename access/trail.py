@@ -70,8 +70,8 @@ def _cost(row: AuditEvent) -> str:
         return ""
     words = {"before": row.data["seats_from"], "after": row.data["seats_to"]} | _amounts(row.data)
     if row.data["total_from"] == row.data["total_to"]:
-        return _("Seats %(before)s → %(after)s, the monthly total stays %(total_to)s") % words
-    return _("Seats %(before)s → %(after)s, monthly total %(total_from)s → %(total_to)s") % words
+        return _("Seats: from %(before)s to %(after)s, monthly total: still %(total_to)s") % words
+    return _("Seats: from %(before)s to %(after)s, monthly total: from %(total_from)s to %(total_to)s") % words
 
 
 def _word(key: str, value: object, names: dict[str, Any]) -> object:

@@ -168,7 +168,9 @@ def test_everybody_is_saved_by_a_second_click_with_the_amount(
     assert "Review changes" in text(answer)
     assert "+311 seats" in row_of(page, "all employees 312 people", "departments/")
     assert "Save changes" not in main(page.client.get(page.url("departments/")))
-    assert "Save, $905.44 a month" in main(page.client.get(page.url("levels/")))
+    review = main(page.client.get(page.url("levels/")))
+    assert "Save, $905.44 a month" in review
+    assert "Northwind Robotics All employees Read only Full access" in review
     page.save()
     assert {level_of(viewer), level_of(people[-1])} == {Level.FULL}
 

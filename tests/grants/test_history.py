@@ -39,9 +39,9 @@ def test_gain_and_loss_say_through_what_and_what_the_act_came_to(
     page.give(team, level=Level.READ_ONLY)
     lost, gained = history(page, viewer)[:2]
     assert f"{page.member.name} let this person write: Full access through Platform" in gained
-    assert gained.endswith("Seats 6 → 7, monthly total $19.86 → $23.17")
+    assert gained.endswith("Seats: from 6 to 7, monthly total: from $19.86 to $23.17")
     assert f"{page.member.name} ended the Full access of this person that came through Platform" in lost
-    assert lost.endswith("Seats 7 → 6, monthly total $23.17 → $19.86")
+    assert lost.endswith("Seats: from 7 to 6, monthly total: from $23.17 to $19.86")
 
 
 def test_act_on_many_says_what_all_of_it_came_to(
@@ -49,12 +49,12 @@ def test_act_on_many_says_what_all_of_it_came_to(
 ) -> None:
     page.stage(viewer, add_member(org))
     page.save()
-    assert history(page, viewer)[0].endswith("Seats 6 → 8, monthly total $19.86 → $26.48")
+    assert history(page, viewer)[0].endswith("Seats: from 6 to 8, monthly total: from $19.86 to $26.48")
 
 
 def test_act_that_costs_nothing_says_so(page: Browser, viewer: Membership) -> None:
     page.give(viewer)
-    assert history(page, viewer)[0].endswith("Seats 1 → 2, the monthly total stays $0.00")
+    assert history(page, viewer)[0].endswith("Seats: from 1 to 2, monthly total: still $0.00")
 
 
 def test_other_doors_than_a_saving_say_it_too(
@@ -66,7 +66,7 @@ def test_other_doors_than_a_saving_say_it_too(
     lost, taken = history(page, viewer)[:2]
     assert "took this person out of the team Platform" in taken
     assert "ended the Full access of this person ·" in lost
-    assert lost.endswith("Seats 7 → 6, monthly total $23.17 → $19.86")
+    assert lost.endswith("Seats: from 7 to 6, monthly total: from $23.17 to $19.86")
 
 
 def test_old_events_say_what_they_know(page: Browser, viewer: Membership, org: Organization, now: dt.datetime) -> None:
