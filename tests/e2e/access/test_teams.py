@@ -86,7 +86,7 @@ def test_person_is_the_way_to_what_would_change_their_access(
     page = enter(anna, viewport=viewport)
     open_users(page, paying, "?q=Maya")
     page.get_by_role("link", name="Maya Chen", exact=True).click()
-    access = page.get_by_role("region", name="Access")
+    access = page.get_by_role("region", name="Access", exact=True)
     expect(access).to_contain_text("Without it Maya Chen is Read only. 1 seat less, −$3.31 a month.")
     access.get_by_role("button", name="Set Platform to Read only").click()
     expect(bar_of(page)).to_contain_text(re.compile(r"Full access\s+7\s+6"))
