@@ -63,6 +63,12 @@ def of(request: Any) -> Bar | None:
     return found
 
 
+def marks(request: Any) -> dict[str, str]:
+    """What each team and department that whoever asks has staged does, by code."""
+    found = of(request)
+    return reach.marks(found.plan) if found else {}
+
+
 def build(request: Any, draft: Draft, plan: Plan | None = None) -> Bar:
     org, now = request.org, request.now
     plan = plan or plans.build(org, draft.changes, now=now)

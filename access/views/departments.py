@@ -53,8 +53,9 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = tree.load(request.org)
     rows = [node.department for node in tree.walk(root)]
-    counts, staged = frame.counts(request, staged=bar.staged(request)), bar.of(request)
-    cells.fill_groups(request.org, "department", rows, bar.staged(request), staged.marks if staged else {})
+    staged = bar.staged(request)
+    counts = frame.counts(request, staged=staged)
+    cells.fill_groups(request.org, "department", rows, staged, bar.marks(request))
     context = {"root": root, "counts": counts, "section": "departments"}
     return render(request, "access/department_list.html", context)
 

@@ -60,8 +60,9 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
         .annotate(sort_name=Lower("name"), given=cells.given("team"))
     )
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
-    counts, staged = frame.counts(request, staged=bar.staged(request)), bar.of(request)
-    cells.fill_groups(request.org, "team", page.rows, bar.staged(request), staged.marks if staged else {})
+    staged = bar.staged(request)
+    counts = frame.counts(request, staged=staged)
+    cells.fill_groups(request.org, "team", page.rows, staged, bar.marks(request))
     sizes = groups.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
