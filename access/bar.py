@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from access import drafts, frame, outcome, plans
+from access import drafts, frame, outcome, plans, reach
 from access.models import Draft
 from access.plans import Plan
+from orgs.models import Level
 
 MANY = 20  # seats: who adds so many in one act looks at the changes first
 
@@ -29,17 +30,43 @@ class Bar:
         return len(self.draft.changes)
 
     @property
+    def reach(self) -> str:
+        """Whom the team or department that is staged to Full access reaches, if it is exactly one."""
+        return reach.sentence(self.plan)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What each staged team and department does, by code."""
+        return reach.marks(self.plan)
+
+    @property
     def asks_twice(self) -> bool:
-        """A large raise, or one that stops Tracker, or a conflict, is saved on the page that shows all of it."""
-        stops = self.plan.seats_after < self.plan.seats_before and bool(self.consequence)
-        large = self.plan.seats_after >= self.plan.seats_before + MANY
-        return stops or large or bool(self.plan.conflicts) or bool(self.plan.gone)
+        """Full access for the company, a large raise, one that stops Tracker, or a conflict, is saved on the page that
+        shows all of it.
+        """
+        plan = self.plan
+        stops = plan.seats_after < plan.seats_before and bool(self.consequence)
+        large = plan.seats_after >= plan.seats_before + MANY
+        everybody = any(line.target.is_company and line.level == Level.FULL for line in plan.lines)
+        return stops or large or everybody or bool(plan.conflicts) or bool(plan.gone)
 
 
 def of(request: Any) -> Bar | None:
-    """The bar of whoever asks; None when nothing is staged. One statement, and three more when something is."""
-    draft = staged(request)
-    return build(request, draft) if draft else None
+    """The bar of whoever asks, built once a request; None when nothing is staged.
+
+    One statement, and three more when something is; two after `frame.counts`, which reads the month.
+    """
+    if not hasattr(request, "staged_bar"):
+        draft = staged(request)
+        request.staged_bar = build(request, draft) if draft else None
+    found: Bar | None = request.staged_bar
+    return found
+
+
+def marks(request: Any) -> dict[str, str]:
+    """What each team and department that whoever asks has staged does, by code."""
+    found = of(request)
+    return reach.marks(found.plan) if found else {}
 
 
 def build(request: Any, draft: Draft, plan: Plan | None = None) -> Bar:

@@ -24,6 +24,7 @@ class Cell:
     shown: str
     group: Group | None = None
     is_held: bool = False
+    seats: str = ""  # what the staged level of a team or a department does
 
     @property
     def is_staged(self) -> bool:
@@ -55,12 +56,15 @@ def _person(row: Any, groups: list[Group], changes: Mapping[str, Any]) -> Cell:
     return Cell(f"{name}:{own}", row.level, own, changes.get(name, {}).get("level", own), group, held)
 
 
-def fill_groups(org: Organization, kind: str, rows: Iterable[Any], draft: Draft | None) -> None:
-    """Puts a `cell` on each team or department; they come with `given`. One statement."""
-    passed_on = effective.passed_on(org)
+def fill_groups(
+    org: Organization, kind: str, rows: Iterable[Any], draft: Draft | None, marks: Mapping[str, str]
+) -> None:
+    """Puts a `cell` on each team or department; they come with `given`. `marks`: `reach.marks`. One statement."""
+    passed_on, changes = effective.passed_on(org), draft.changes if draft else {}
     for row in rows:
         own = Level.FULL if row.given else Level.READ_ONLY
         name = f"{kind}:{row.public_id}"
-        shown = (draft.changes if draft else {}).get(name, {}).get("level", own)
+        shown = changes.get(name, {}).get("level", own)
         group = passed_on.get((kind, row.pk))
-        row.cell = Cell(f"{name}:{own}", Level.FULL if group else own, own, shown, group)
+        level = Level.FULL if group else own
+        row.cell = Cell(f"{name}:{own}", level, own, shown, group, seats=marks.get(name, ""))

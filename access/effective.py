@@ -18,16 +18,15 @@ from orgs.models import Level, Organization
 Source = tuple[str, int]  # what was given full access: (kind, id of its row)
 Changes = Mapping[Source, str]  # → level
 
+# Whatever gives Full access now or would; STANDINGS takes out what a staged `Read only` ends.
 SOURCES = """
 WITH RECURSIVE staged(kind, target, level) AS (
     SELECT * FROM unnest(%(kinds)s::text[], %(targets)s::bigint[], %(levels)s::text[])
 ), granted(kind, target) AS (
-    SELECT g.kind, g.target FROM (
-        SELECT CASE WHEN member_id IS NOT NULL THEN 'member' WHEN team_id IS NOT NULL THEN 'team'
-                ELSE 'department' END AS kind, coalesce(member_id, team_id, department_id) AS target
-        FROM access_grant WHERE org_id = %(org)s AND level = 'full'
-    ) AS g WHERE NOT EXISTS (SELECT FROM staged s WHERE s.kind = g.kind AND s.target = g.target)
-    UNION ALL SELECT kind, target FROM staged WHERE level = 'full'
+    SELECT CASE WHEN member_id IS NOT NULL THEN 'member' WHEN team_id IS NOT NULL THEN 'team'
+        ELSE 'department' END, coalesce(member_id, team_id, department_id)
+    FROM access_grant WHERE org_id = %(org)s AND level = 'full'
+    UNION SELECT kind, target FROM staged WHERE level = 'full'
 ), teams(root, team) AS (
     SELECT target, target FROM granted WHERE kind = 'team'
     UNION SELECT root, tt.inner_id FROM teams JOIN orgs_teamteam tt ON tt.org_id = %(org)s AND tt.team_id = teams.team
@@ -47,19 +46,26 @@ WITH RECURSIVE staged(kind, target, level) AS (
 """
 STANDINGS = f"""{SOURCES}
 SELECT m.id, m.public_id, m.level, m.held_at IS NOT NULL, m.blocked_at IS NULL, asked.id IS NOT NULL,
-    coalesce(found.kinds, '{{}}'), coalesce(found.targets, '{{}}'), coalesce(found.names[1], '')
+    coalesce(found.kinds, '{{}}'), coalesce(found.targets, '{{}}'), coalesce(found.names[1], ''),
+    coalesce(found.lost_kinds, '{{}}'), coalesce(found.lost_targets, '{{}}'), coalesce(found.lost_names[1], '')
 FROM orgs_membership m LEFT JOIN (
-    SELECT member, array_agg(kind ORDER BY strength, target) AS kinds,
-        array_agg(target ORDER BY strength, target) AS targets,
-        array_agg(coalesce(t.public_id, d.public_id) ORDER BY strength, target) AS names
+    SELECT member, array_agg(kind ORDER BY strength, target) FILTER (WHERE stays) AS kinds,
+        array_agg(target ORDER BY strength, target) FILTER (WHERE stays) AS targets,
+        array_agg(told.name ORDER BY strength, target) FILTER (WHERE stays) AS names,
+        array_agg(kind ORDER BY strength, target) FILTER (WHERE NOT stays) AS lost_kinds,
+        array_agg(target ORDER BY strength, target) FILTER (WHERE NOT stays) AS lost_targets,
+        array_agg(told.name ORDER BY strength, target) FILTER (WHERE NOT stays) AS lost_names
     FROM sources CROSS JOIN array_position(ARRAY['team', 'department', 'member'], kind) AS strength
+        LEFT JOIN (SELECT kind AS ended_kind, target AS ended FROM staged WHERE level = 'read_only') AS s
+            ON ended_kind = kind AND ended = target
         LEFT JOIN orgs_team t ON kind = 'team' AND t.org_id = %(org)s AND t.id = target
         LEFT JOIN orgs_department d ON kind = 'department' AND d.org_id = %(org)s AND d.id = target
+        CROSS JOIN LATERAL (SELECT ended IS NULL, coalesce(t.public_id, d.public_id)) AS told(stays, name)
     GROUP BY member
 ) AS found ON found.member = m.id
     LEFT JOIN access_accessrequest asked ON asked.org_id = m.org_id AND asked.member_id = m.id AND asked.state = 'open'
 WHERE m.org_id = %(org)s AND m.ended_at IS NULL
-    AND (found.member IS NOT NULL OR m.level = 'full' OR m.held_at IS NOT NULL)
+    AND (found.kinds IS NOT NULL OR m.level = 'full' OR m.held_at IS NOT NULL)
 ORDER BY m.id
 """  # noqa: S608 - a constant text
 GROUPS_OF = f"""{SOURCES}
@@ -95,7 +101,7 @@ class Standing:
 
     `held`: it came without a seat to be added, so the person is Read only until an administrator answers.
     `level`: what is written on the membership, full for those who hold a seat; `counts`: not blocked; `waits`: an
-    access request is open.
+    access request is open. `lost`: what applied, and is ended by the changes that were told.
     """
 
     pk: int
@@ -106,11 +112,18 @@ class Standing:
     waits: bool
     sources: tuple[Source, ...]
     first: str  # public id of the team or department that comes first
+    lost: tuple[Source, ...]
+    first_lost: str
 
     @property
     def because(self) -> str:
         """What decides: `person`, `team:<public id>` or `department:<public id>`."""
         return f"{self.sources[0][0]}:{self.first}" if self.first else "person"
+
+    @property
+    def because_of_lost(self) -> str:
+        """What decided of that which is ended, in the same words; empty when nothing is."""
+        return f"{self.lost[0][0]}:{self.first_lost}" if self.first_lost else "person" if self.lost else ""
 
     @property
     def is_full(self) -> bool:
@@ -136,9 +149,11 @@ def standings(org: Organization, changes: Changes | None = None) -> list[Standin
 
 
 def _standing(row: tuple[Any, ...], given: set[Source]) -> Standing:
-    pk, public_id, level, held, counts, waits, kinds, targets, first = row
+    pk, public_id, level, held, counts, waits, kinds, targets, first, lost_kinds, lost_targets, first_lost = row
     sources = tuple(zip(kinds, targets, strict=True))
-    return Standing(pk, public_id, level, held and given.isdisjoint(sources), counts, waits, sources, first)
+    lost = tuple(zip(lost_kinds, lost_targets, strict=True))
+    held = held and given.isdisjoint(sources)
+    return Standing(pk, public_id, level, held, counts, waits, sources, first, lost, first_lost)
 
 
 def groups_of(org: Organization, members: Iterable[int]) -> dict[int, list[Group]]:

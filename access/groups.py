@@ -6,11 +6,20 @@ The recursion uses UNION, which drops what it has seen, so it ends even if there
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from orgs.models import Organization, Team
+
+
+class Size(NamedTuple):
+    """People, neither blocked nor former, and those of them with Full access."""
+
+    people: int = 0
+    full: int = 0
+
 
 BELOW = """
 WITH RECURSIVE below(id) AS (
@@ -51,14 +60,15 @@ def people_inside(org: Organization, team: str) -> RawSQL:
     return RawSQL(sql, [org.pk, [team], *[org.pk] * 5])  # noqa: S611 - a constant text
 
 
-def sizes(org: Organization, teams: Iterable[Team]) -> dict[int, int]:
-    """How many people, neither blocked nor former, are in each of the teams: one statement."""
-    sql = f"""{INSIDE} SELECT root, count(*) FROM people JOIN orgs_membership m ON m.id = member
+def sizes(org: Organization, teams: Iterable[Team]) -> dict[int, Size]:
+    """How many people are in each of the teams: one statement."""
+    sql = f"""{INSIDE} SELECT root, count(*), count(*) FILTER (WHERE m.level = 'full')
+              FROM people JOIN orgs_membership m ON m.id = member
               WHERE m.ended_at IS NULL AND m.blocked_at IS NULL GROUP BY root"""  # noqa: S608 - a constant text
     teams = list(teams)
     with connection.cursor() as cursor:
         cursor.execute(sql, [org.pk, [team.public_id for team in teams], *[org.pk] * 5])
-        return {team.pk: 0 for team in teams} | dict(cursor.fetchall())
+        return {team.pk: Size() for team in teams} | {pk: Size(*size) for pk, *size in cursor.fetchall()}
 
 
 def holds(outer: Team, inner: Team) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,8 @@ KINDS: Mapping[str, str | Promise] = {
     LIFECYCLE: _("Lifecycle"),
     COMPANY: _("Company"),
 }
+# instead of the sentence of `access.lose`, when the trail knows what gave it
+ENDED_THROUGH = _("ended the Full access of %(target)s that came through %(because)s")
 
 
 class Phrase(NamedTuple):
@@ -135,6 +137,12 @@ PHRASES: Mapping[str, Phrase] = {
 def of(action: str) -> Phrase:
     """The phrase of an event; one that is no longer in the product keeps its code, and is of no kind."""
     return PHRASES.get(action) or Phrase("", "activity", action)
+
+
+def sentence(action: str, data: Mapping[str, Any]) -> str:
+    """What is said of an event that holds this."""
+    is_known = action == "access.lose" and "because" in data
+    return str(ENDED_THROUGH if is_known else of(action).sentence)
 
 
 def actions(kind: str) -> list[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from access import effective, waiting
 from access.effective import Standing
-from billing import journal
+from billing import journal, prices, pricing
 from orgs import audit, lifecycle, writes
 from orgs.audit import Entry
 from orgs.errors import Refused
@@ -84,8 +85,9 @@ def settle(
     gained = [person for person in seated if not person.held_seat]
     gone = [person for person in people if not person.sources]
     waiting.settle(org, gained=gained, held=held, gone=gone, actor=actor, now=now)
+    events = _events(people, gained, _effect(org, len(seated), now))
     company, moved = _take_seats(org, len(seated), now)
-    trail = audit.to_write(org, [*entries, *_events(people, gained)], actor=actor, now=now, followed=moved)
+    trail = audit.to_write(org, [*entries, *events], actor=actor, now=now, followed=moved)
     writes.run([*before, *_to_write(org, people, seated, held, now), *company, *trail])
     return len(seated)
 
@@ -115,11 +117,26 @@ def _to_write(
     ]
 
 
-def _events(people: Sequence[Standing], gained: Sequence[Standing]) -> list[Entry]:
-    """Who gained full access, and because of what; who lost it."""
+def _effect(org: Organization, number: int, now: dt.datetime) -> dict[str, Any]:
+    """What an act that ends with so many seats comes to: seats and monthly totals (minor units), before and after."""
+    now_valid = prices.of(org, now)
+    return {
+        "seats_from": org.full_seats,
+        "seats_to": number,
+        "total_from": pricing.monthly_price(org.full_seats, now_valid),
+        "total_to": pricing.monthly_price(number, now_valid),
+        "currency": org.currency,
+    }
+
+
+def _events(people: Sequence[Standing], gained: Sequence[Standing], effect: dict[str, Any]) -> list[Entry]:
+    """Who gained full access and who lost it, because of what if that is known, and what the act comes to."""
     lost = [person for person in people if person.held_seat and not person.is_full]
-    gains: list[Entry] = [("access.gain", person.public_id, {"because": person.because}) for person in gained]
-    return gains + [("access.lose", person.public_id, {}) for person in lost]
+    gains: list[Entry] = [("access.gain", person.public_id, {"because": person.because, **effect}) for person in gained]
+    for person in lost:
+        because = {"because": person.because_of_lost} if person.lost else {}
+        gains.append(("access.lose", person.public_id, because | effect))
+    return gains
 
 
 def _seat(org: Organization, people: Sequence[Standing]) -> tuple[list[Standing], list[Standing]]:

@@ -18,6 +18,7 @@ from orgs.models import AuditEvent, Department, Domain, Invitation, Level, Membe
 GONE = gettext_lazy("(deleted)")
 NAMING = frozenset({"from", "to", "team", "lead"})  # keys of data that name a thing by its public id, or a word
 AMOUNTS = frozenset({"total_from", "total_to", "amount"})  # in minor units of the event's currency
+COSTED = frozenset({"access.gain", "access.lose"})  # events that hold what their act came to
 OWN = "person"  # what decides is the level of the person alone
 WORDS: dict[str, str | Promise] = dict([*Role.choices, *Level.choices, *State.choices])
 WORDS |= {"True": gettext_lazy("yes"), "False": gettext_lazy("no"), "": "—"}
@@ -25,7 +26,7 @@ WORDS |= {"True": gettext_lazy("yes"), "False": gettext_lazy("no"), "": "—"}
 
 @dataclass(frozen=True)
 class Event:
-    """One line. `author` is empty when the system acted."""
+    """One line. `author` is empty when the system acted, `cost` (of the whole act) when the event holds none."""
 
     number: int
     at: dt.datetime
@@ -33,6 +34,7 @@ class Event:
     icon: str
     author: str
     text: str
+    cost: str
 
 
 class _Data(dict[str, Any]):
@@ -58,8 +60,18 @@ def _event(row: AuditEvent, names: dict[str, Any]) -> Event:
     data = _Data({key: _word(key, value, names) for key, value in row.data.items()} | _amounts(row.data))
     data["target"] = names.get(row.target, GONE)
     author = row.actor.name if row.actor else _("Operator") if "operator" in row.data else ""
-    text = str(phrase.sentence) % data if phrase.kind else row.action
-    return Event(row.number, row.at, phrase.kind, phrase.icon, author, text)
+    text = phrases.sentence(row.action, row.data) % data if phrase.kind else row.action
+    return Event(row.number, row.at, phrase.kind, phrase.icon, author, text, _cost(row))
+
+
+def _cost(row: AuditEvent) -> str:
+    """Empty for an event of before this was kept."""
+    if row.action not in COSTED or "total_to" not in row.data:
+        return ""
+    words = {"before": row.data["seats_from"], "after": row.data["seats_to"]} | _amounts(row.data)
+    if row.data["total_from"] == row.data["total_to"]:
+        return _("Seats: from %(before)s to %(after)s, monthly total: still %(total_to)s") % words
+    return _("Seats: from %(before)s to %(after)s, monthly total: from %(total_from)s to %(total_to)s") % words
 
 
 def _word(key: str, value: object, names: dict[str, Any]) -> object:

@@ -52,9 +52,10 @@ def about(department: Department, org: str, title: str, button: str, said: str) 
 def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = tree.load(request.org)
+    rows = [node.department for node in tree.walk(root)]
     staged = bar.staged(request)
-    cells.fill_groups(request.org, "department", [node.department for node in tree.walk(root)], staged)
     counts = frame.counts(request, staged=staged)
+    cells.fill_groups(request.org, "department", rows, staged, bar.marks(request))
     context = {"root": root, "counts": counts, "section": "departments"}
     return render(request, "access/department_list.html", context)
 

@@ -43,10 +43,15 @@ def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         found = bar.build(request, staged.draft, staged.plan) if staged.draft.changes else None
         context = {"bar": found, "left_out": left_out_text(staged.left_out) if staged.left_out else ""}
-        return render(request, "access/_bar.html", context)
+        return render(request, "access/_bar_answer.html", context | {"next": _page(request)})
     if staged.left_out:
         messages.warning(request, left_out_text(staged.left_out))
-    return redirect(way_back.find(request, reverse("access:levels", kwargs={"org": org})))
+    return redirect(_page(request))
+
+
+def _page(request: CompanyRequest) -> str:
+    """The page that the form names, else `Review changes`."""
+    return way_back.find(request, reverse("access:levels", kwargs={"org": request.org.slug}))
 
 
 def left_out_text(number: int) -> str:

@@ -70,14 +70,15 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
 
 @administrator_reads
 def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """One person: profile, role, department, teams, history."""
-    found = find(request, member)
+    """One person: profile, role, department, teams, access and what would change it, history."""
+    found, staged = find(request, member), bar.staged(request)
     context = {
         "person": found,
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
         "why": None if found.ended_at else why.explain(request.org, found, request.now),
         "history": history.build(request, found),
-        "counts": frame.counts(request),
+        "staged": staged.changes if staged else {},
+        "counts": frame.counts(request, staged=staged),
         "section": "users",
         "is_managed": accounts.is_managed(request.org, found),
         "is_self": found.pk == request.membership.pk,

@@ -61,11 +61,11 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     )
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
     staged = bar.staged(request)
-    cells.fill_groups(request.org, "team", page.rows, staged)
+    counts = frame.counts(request, staged=staged)
+    cells.fill_groups(request.org, "team", page.rows, staged, bar.marks(request))
     sizes = groups.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    counts = frame.counts(request, staged=staged)
     context = {"page": page, "query": query, "counts": counts, "section": "teams"}
     return render(request, "access/team_list.html", context)
 
@@ -76,7 +76,7 @@ def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     found = find(request, team)
     context = {
         "team": found,
-        "size": groups.sizes(request.org, [found])[found.pk],
+        "size": groups.sizes(request.org, [found])[found.pk].people,
         "page": paginate(people_of(found), request, keys=("sort_name", "id")),
         "departments": TeamDepartment.objects.filter(org=request.org, team=found).select_related("department"),
         "inner": TeamTeam.objects.filter(org=request.org, team=found).select_related("inner"),

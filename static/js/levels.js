@@ -16,6 +16,7 @@ async function stage(fields) {
   if (response.redirected || (!response.ok && response.status !== 400)) return location.reload();
   slot.innerHTML = await response.text();
   prepare();
+  if (response.ok) showMarks();
   announce(slot.textContent.replace(/\s+/g, " ").trim());
   document.dispatchEvent(new Event("staged"));
 }
@@ -43,8 +44,20 @@ function mark(select) {
   select.closest(".level").classList.toggle("level--staged", select.value !== select.dataset.level);
 }
 
+// where the bar's forms and its way to the payment details lead back to
 function prepare() {
-  for (const field of slot.querySelectorAll("input[name=next]")) field.value = location.pathname + location.search;
+  const here = location.pathname + location.search;
+  for (const field of slot.querySelectorAll("input[name=next]")) field.value = here;
+  const payer = slot.querySelector("[data-payer-first]");
+  if (payer) payer.search = new URLSearchParams({ next: here });
+}
+
+// what each staged team and department does, beside its selector
+function showMarks() {
+  for (const old of document.querySelectorAll(".level__seats")) old.remove();
+  for (const seats of [...(slot.querySelector("[data-marks]")?.content.children ?? [])]) {
+    document.querySelector(`[data-level][name^="${seats.dataset.of}:"]`)?.closest(".level").after(seats);
+  }
 }
 
 function setLevel(select, level) {

@@ -69,7 +69,7 @@ def test_draft_is_saved_once_a_german_company_pays(
 ) -> None:
     page = enter(anna, javascript=javascript, viewport=viewport)
     page.goto(f"/o/{company.slug}/access/levels/")
-    page.get_by_role("main").get_by_role("link", name="Payment details management").click()
+    page.get_by_role("main").get_by_role("link", name="Enter payment details to save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Payment details management")
     expect(page.get_by_role("radio", name="Legal entity")).to_be_checked()
     expect(box(page, "Postal address")).to_be_hidden()

@@ -22,6 +22,8 @@ from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory
 
 Enter = Callable[..., Membership]
+Row = Membership | Team | Department
+KINDS: dict[type[Row], str] = {Membership: "member", Team: "team", Department: "department"}
 FETCH = {"X-Requested-With": "fetch"}
 
 
@@ -35,8 +37,8 @@ class Browser:
     def url(self, path: str) -> str:
         return f"/o/{self.member.org.slug}/access/{path}"
 
-    def stage(self, *rows: Membership | Team, level: str = Level.FULL, seen: str = Level.READ_ONLY) -> Any:
-        fields = {f"{'team' if isinstance(row, Team) else 'member'}:{row.public_id}:{seen}": level for row in rows}
+    def stage(self, *rows: Row, level: str = Level.FULL, seen: str = Level.READ_ONLY) -> Any:
+        fields = {f"{KINDS[type(row)]}:{row.public_id}:{seen}": level for row in rows}
         return self.client.post(self.url("levels/stage/"), fields, headers=FETCH)
 
     def shown(self) -> dict[str, str]:
@@ -47,7 +49,7 @@ class Browser:
     def save(self, shown: dict[str, str] | None = None) -> Any:
         return self.client.post(self.url("levels/save/"), shown or self.shown())
 
-    def give(self, *rows: Membership | Team, level: str = Level.FULL) -> Any:
+    def give(self, *rows: Row, level: str = Level.FULL) -> Any:
         self.stage(*rows, level=level, seen=Level.READ_ONLY if level == Level.FULL else Level.FULL)
         return self.save()
 

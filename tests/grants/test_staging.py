@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import Level, Membership, Organization, State, Team
@@ -88,10 +91,36 @@ def test_without_payment_details_nobody_gets_the_sixth_seat_and_the_draft_is_kep
     assert "From the 6th user all are paid." in text(answer)
     assert "Payment details come first." in text(answer)
     assert "Save changes" not in text(answer)
+    assert "Enter payment details to save" in text(answer)
     said = main(page.client.get(page.url("levels/")))
+    assert "The changes are kept for 24 hours." in said
     assert "From the 6th user all are paid: $0.00 → $19.86" in said
     assert page.shown() == {}
     assert page.draft()
+
+
+@pytest.mark.parametrize("path", ["", "teams/", "departments/", "levels/"])
+def test_way_to_the_payment_details_leads_back_to_what_is_staged(
+    page: Browser, org: Organization, viewer: Membership, path: str
+) -> None:
+    for _ in range(4):
+        add_member(org, level=Level.FULL)
+    page.stage(viewer)
+    html = page.client.get(page.url(path)).content.decode()
+    back = f"?next={quote(page.url(path), safe='')}"
+    [link] = re.findall(r'href="([^"]+)"\s+data-payer-first>Enter payment details to save</a>', html)
+    assert link == reverse("billing:payer", args=[org.slug]) + back
+    assert f'href="{page.url(path)}"' in page.client.get(link).content.decode()
+
+
+def test_limit_of_seats_is_no_matter_of_payment_details(
+    page: Browser, org: Organization, paying: Organization, viewer: Membership
+) -> None:
+    Organization.objects.filter(pk=org.pk).update(seat_cap=1)
+    said = text(page.stage(viewer))
+    assert "That is over the limit of seats that your company set." in said
+    assert "Enter payment details" not in said
+    assert "Review changes" in said
 
 
 def test_team_decides_instead_of_the_selector_and_says_so(page: Browser, team: Team, viewer: Membership) -> None:

@@ -59,8 +59,9 @@ def test_administrator_arranges_teams(users: str, people, org, admin: Membership
     assert "Igor Sokolov Lead" in seen
     assert "Part of Vision" in seen
     listed = text(client.get(f"{users}teams/"))
-    assert "Safety Lead: Igor Sokolov 3" in listed
-    assert "Vision No lead 4" in listed
+    assert "Team Members With Full access Access" in listed
+    assert "Safety Lead: Igor Sokolov 3 0" in listed
+    assert "Vision No lead 4 0" in listed
     posts(client, f"{users}teams/safety/people/{people['Igor'].public_id}/remove/")
     posts(client, f"{users}teams/safety/departments/platform/remove/")
     posts(client, f"{users}teams/vision/teams/safety/remove/")

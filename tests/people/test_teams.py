@@ -53,9 +53,13 @@ def test_team_holds_the_people_of_inner_teams_and_departments(
     teams.add_department(team=inner, department=software, actor=owner, now=now)
     assert inside(outer) == {owner.pk, member.pk, viewer.pk, below.pk}
     assert inside(inner) == {member.pk, viewer.pk, below.pk}
-    assert groups.sizes(org, [outer, middle, inner]) == {outer.pk: 4, middle.pk: 3, inner.pk: 3}
+    assert groups.sizes(org, [outer, middle, inner]) == {
+        outer.pk: (4, 1),
+        middle.pk: (3, 1),
+        inner.pk: (3, 1),
+    }
     members.block(member=below, actor=owner, now=now)
-    assert groups.sizes(org, [outer]) == {outer.pk: 3}
+    assert groups.sizes(org, [outer]) == {outer.pk: (3, 1)}
     teams.take_out_department(team=inner, department=software, actor=owner, now=now)
     teams.take_out_team(team=outer, inner=middle, actor=owner, now=now)
     assert inside(outer) == {owner.pk}

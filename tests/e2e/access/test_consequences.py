@@ -25,7 +25,7 @@ def test_without_payment_details_the_sixth_seat_is_kept_as_a_draft(
     if javascript:
         expect(bar_of(page)).to_contain_text("Payment details come first.")
         is_in_order(page)
-        bar_of(page).get_by_role("link", name="Review changes").click()
+        bar_of(page).get_by_role("link", name="Show changes").click()
     else:
         review(page)
     main = page.get_by_role("main")
@@ -38,6 +38,9 @@ def test_without_payment_details_the_sixth_seat_is_kept_as_a_draft(
     expect(page.get_by_role("button", name=re.compile("^Save"))).to_have_count(0)
     expect(selector(page, "Maya Chen")).to_have_value("full")
     assert level_of(maya) == Level.READ_ONLY
+    bar_of(page).get_by_role("link", name="Enter payment details to save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payment details management")
+    expect(page.get_by_role("link", name="Cancel")).to_have_attribute("href", f"/o/{company.slug}/access/?q=Maya")
 
 
 @EVERY_WAY
