@@ -66,6 +66,7 @@ def of_people(own: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "access:bulk_remove": {"all": "1"},
         "access:bulk_department": {"all": "1", "to-department": own["department"]},
         "access:bulk_team": {"all": "1", "to-team": own["team"]},
+        "access:user_export": {"columns": ["name"]},
     }
 
 
@@ -93,6 +94,7 @@ def of_levels(own: dict[str, Any], owner: Membership) -> dict[str, dict[str, Any
     name = f"member:{owner.public_id}"
     return {
         "access:bulk_level": {"all": "1", "level": "full"},
+        "access:bulk_cost": {"all": "1"},
         "access:levels_stage": {f"{name}:read_only": "full"},
         "access:levels_save": own["staged"],
         "access:levels_settle": {"name": name, "mine": "0"},

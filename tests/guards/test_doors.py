@@ -49,6 +49,7 @@ CHANGES_FOR_READERS: dict[str, str] = {
     "access:seat_cap": ADMINISTRATION,
     "billing:payer": ADMINISTRATION,
     "billing:top_up": ADMINISTRATION,
+    "access:user_export": "what is taken out is written into the audit trail",
     "access:activity_export": "what is taken out is written into the audit trail",
     "issues:issue_unsubscribe": "everybody may stop their own mail (product.md §4)",
     "issues:issue_list_export": "everybody may export (product.md §4); it is audited",
