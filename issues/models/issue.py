@@ -99,7 +99,7 @@ class Issue(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["org", *ORDER], name="issues_issue_list"),
             models.Index(fields=["org", "queue", *ORDER], name="issues_issue_queue"),
-            models.Index(fields=["org", "assignee", *ORDER], name="issues_issue_assignee"),
+            models.Index(fields=["org", "assignee", *ORDER], include=["queue"], name="issues_issue_assignee"),
             GinIndex(fields=["org", "search"], name="issues_issue_search"),
         ]
 
