@@ -83,8 +83,7 @@ def settle(
     if held and not may_wait:
         raise NoSeat(missing(org, len(seated) + len(held)))
     gained = [person for person in seated if not person.held_seat]
-    gone = [person for person in people if not person.sources]
-    waiting.settle(org, gained=gained, held=held, gone=gone, actor=actor, now=now)
+    waiting.settle(org, people, gained=gained, held=held, actor=actor, now=now)
     events = _events(people, gained, _effect(org, len(seated), now))
     company, moved = _take_seats(org, len(seated), now)
     trail = audit.to_write(org, [*entries, *events], actor=actor, now=now, followed=moved)

@@ -14,10 +14,10 @@ from orgs.models import Membership, Organization
 
 def settle(
     org: Organization,
+    people: Sequence[Standing],
     *,
     gained: Sequence[Standing],
     held: Sequence[Standing],
-    gone: Sequence[Standing],
     actor: Membership | None,
     now: dt.datetime,
 ) -> None:
@@ -26,7 +26,7 @@ def settle(
     if answered := [person.pk for person in gained if person.waits]:
         rows = waiting.filter(member__in=answered).select_related("member__user")
         _grant(org, list(rows), actor=actor, now=now)
-    if left := [person.pk for person in gone if person.waits]:
+    if left := [person.pk for person in people if person.waits and not person.sources]:
         waiting.filter(origin=Origin.JOINED, member__in=left).update(state=RequestState.WITHDRAWN, answered_at=now)
     if held:
         asked = [AccessRequest(org=org, member_id=person.pk, origin=Origin.JOINED, made_at=now) for person in held]

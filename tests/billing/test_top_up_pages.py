@@ -16,9 +16,9 @@ from django.urls import reverse
 from billing import payment_views, topups
 from billing.models import Method, TopUp
 from orgs.models import Membership, Organization, Role
-from orgs.scopes import company_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff
+from tests.billing.topping_up import form, page, rows, text, url
 from tracker_portal import subscription_steps
 
 pytestmark = pytest.mark.django_db
@@ -50,31 +50,6 @@ def owner(org: Organization) -> Membership:
 @pytest.fixture
 def browser(owner: Membership, login: Login) -> Client:
     return login(owner)
-
-
-def url(org: Organization, top_up: TopUp | None = None) -> str:
-    if top_up is None:
-        return reverse("billing:top_up", args=[org.slug])
-    return reverse("billing:top_up_result", args=[org.slug, top_up.public_id])
-
-
-def form(**fields: object) -> dict[str, object]:
-    return {"token": str(uuid4()), "amount": "own", "own_amount": "150.00", "method": "card", **fields}
-
-
-def rows(org: Organization) -> list[TopUp]:
-    with company_scope(org.pk):
-        return list(TopUp.objects.filter(org=org).order_by("pk"))
-
-
-def text(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
-
-
-def page(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return text(response.content.decode())
 
 
 def begin(owner: Membership, method: Method = Method.CARD) -> TopUp:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from billing import topups
-from billing.models import Method, TopUp, TopUpState
+from billing.models import Method, TopUpState
 from orgs.models import Membership, Organization
-from orgs.scopes import company_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff
+from tests.billing.topping_up import form, page, rows, text, url
 from tests.payments.card import begin
 from tests.portal.queries import queries_of
 
@@ -29,31 +27,6 @@ def org() -> Organization:
     org = found()
     hold(org, staff(org, 6), NOW)
     return org
-
-
-def url(org: Organization, top_up: TopUp | None = None) -> str:
-    if top_up is None:
-        return reverse("billing:top_up", args=[org.slug])
-    return reverse("billing:top_up_result", args=[org.slug, top_up.public_id])
-
-
-def form(**fields: object) -> dict[str, object]:
-    return {"token": str(uuid4()), "amount": "own", "own_amount": "150.00", "method": "card", **fields}
-
-
-def rows(org: Organization) -> list[TopUp]:
-    with company_scope(org.pk):
-        return list(TopUp.objects.filter(org=org).order_by("pk"))
-
-
-def text(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
-
-
-def page(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return text(response.content.decode())
 
 
 # --- what became of it ---------------------------------------------------------------------------------------
