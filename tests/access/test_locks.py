@@ -30,7 +30,6 @@ from tests.locks import waiting
 from tests.wall import urls
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
 WRITERS, PAUSE = 4, 0.2  # 20 writes a second in all
 Verb = Callable[[Membership, Membership], Any]
 

@@ -14,7 +14,6 @@ from django.db import connection, connections, transaction
 from django.db.models import Model
 
 from orgs import deletion, lifecycle, notices, operations, sweeping
-from orgs.audit import Entry
 from orgs.clock import database_now
 from orgs.models import Brake, Deletion, Notice, Organization, State
 from orgs.scopes import company_scope, platform_scope
@@ -61,7 +60,7 @@ def test_control_sweeps_without_the_lock_trip_over_each_other(monkeypatch: pytes
     barrier = threading.Barrier(THREADS)
     true_move = lifecycle.move
 
-    def look_and_then_move(*args: Any, **kwargs: Any) -> Entry:
+    def look_and_then_move(*args: Any, **kwargs: Any) -> Any:
         barrier.wait(5)
         return true_move(*args, **kwargs)
 
