@@ -22,7 +22,7 @@ from orgs.scopes import company_scope, platform_scope
 logger = logging.getLogger(__name__)
 
 RUN = "orgs.tasks.run_jobs"
-KEPT = dt.timedelta(days=7)  # files are deleted so long after they were made (ux/spec 2.19)
+KEPT = dt.timedelta(days=7)  # files are deleted so long after they were made (ux.md §2.19)
 AT_ONCE = 20  # unfinished jobs of one person; nobody starts more by hand
 
 

@@ -1,4 +1,4 @@
-"""The lifecycle ruler: a tick a day, from the trial's start to the deletion (ux/spec D2)."""
+"""The lifecycle ruler: a tick a day, from the trial's start to the deletion (ux.md D2)."""
 
 from __future__ import annotations
 

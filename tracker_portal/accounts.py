@@ -104,7 +104,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class StartForm(Signup):
-    """`Free trial` for someone new (ux/spec 2.2)."""
+    """`Free trial` for someone new (ux.md §2.2)."""
 
     field_order: ClassVar = ["company_name", "country", "first_name", "last_name", "email", "password1"]
 

@@ -1,4 +1,4 @@
-"""Every page, by the walk of the URL table: WCAG 2.2 AA by axe, and what axe does not look at (ux/spec.md §4)."""
+"""Every page, by the walk of the URL table: WCAG 2.2 AA by axe, and what axe does not look at (ux.md §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keys, clicks, a second tab and an ended session do (ux/spec.md §4: 12, 13, 18, 20, 24, 50, 52, 54)."""
+"""What keys, clicks, a second tab and an ended session do (ux.md §4: 12, 13, 18, 20, 24, 50, 52, 54)."""
 
 from __future__ import annotations
 

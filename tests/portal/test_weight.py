@@ -1,4 +1,4 @@
-"""What a first view sends over the wire, part by part (ux/spec.md §4, 42), compressed as the product sends it."""
+"""What a first view sends over the wire, part by part (ux.md §4, 42), compressed as the product sends it."""
 
 from __future__ import annotations
 
