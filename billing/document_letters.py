@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing import document_papers, pdf
-from billing.models import Document, DocumentKind
+from billing.models import Document
 from billing.money import format_money
 from billing.papers import Row
 from orgs import enclosures, outbox
@@ -40,7 +40,7 @@ def compose(document: Document) -> Letter:
         context = {
             "subject": f"{paper.title} {paper.name}",
             "company": document.payer["company"],
-            "is_invoice": document.kind == DocumentKind.INVOICE,
+            "kind": document.kind,
             "total": format_money(document.total, document.currency),
             "facts": paper.facts,
             "lines": [(_words(row), row.cells[-1]) for row in paper.rows],

@@ -18,7 +18,7 @@ from billing.papers import Column, Paper, Row, Sum
 def of(document: Document) -> Paper:
     """The paper follows from the document's row alone, so it is the same for ever."""
     with translation.override(document.language):
-        is_invoice = document.kind == DocumentKind.INVOICE
+        is_asking = document.kind == DocumentKind.PROFORMA
         return Paper(
             language=document.language,
             title=title(document.kind),
@@ -26,8 +26,8 @@ def of(document: Document) -> Paper:
             dated_on=document.issued_on,
             author=document.seller.get("name", ""),
             facts=_facts(document),
-            parties=[parties.seller(document.seller, with_bank=not is_invoice), parties.payer(document.payer)],
-            columns=_seat_columns() if is_invoice else _top_up_columns(),
+            parties=[parties.seller(document.seller, with_bank=is_asking), parties.payer(document.payer)],
+            columns=_seat_columns() if document.kind == DocumentKind.INVOICE else _top_up_columns(),
             rows=_rows(document),
             sums=_sums(document),
             notes=_notes(document),
@@ -36,7 +36,7 @@ def of(document: Document) -> Paper:
 
 def title(kind: str) -> str:
     """What the kind of document is called."""
-    return pgettext("document", "Invoice") if kind == DocumentKind.INVOICE else _("Invoice for a bank transfer")
+    return str(DocumentKind(kind).label)
 
 
 def _facts(document: Document) -> list[tuple[str, str]]:
@@ -47,6 +47,8 @@ def _facts(document: Document) -> list[tuple[str, str]]:
         facts.append((_("Pay by"), written.day(document.due_on)))
     if reference := _reference(document):
         facts.append((_("Reference"), reference))
+    if document.kind == DocumentKind.RECEIPT:
+        facts.append((pgettext("of a document", "Payment"), _("By card")))
     return facts
 
 
@@ -112,9 +114,16 @@ def _sums(document: Document) -> list[Sum]:
 
 
 def _notes(document: Document) -> list[str]:
-    notes = [_("The amount is taken from the balance.")]
-    if reference := _reference(document):
-        notes = [_("Name the reference %(reference)s in the transfer.") % {"reference": reference}]
+    notes = [_purpose(document)]
     if email := document.seller.get("email"):
         notes.append(_("Questions: %(email)s. Quote %(name)s.") % {"email": email, "name": document.name})
     return notes
+
+
+def _purpose(document: Document) -> str:
+    """What becomes of the amount."""
+    if reference := _reference(document):
+        return _("Name the reference %(reference)s in the transfer.") % {"reference": reference}
+    if document.kind == DocumentKind.RECEIPT:
+        return _("The amount is on the balance.")
+    return _("The amount is taken from the balance.")

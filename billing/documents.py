@@ -60,6 +60,30 @@ def proforma(
     )
 
 
+def receipt(
+    org: Organization,
+    top_up: TopUp,
+    *,
+    amount: int,
+    payer: Payer | None,
+    vat_rate: int | None,
+    tax: int,
+    now: dt.datetime,
+) -> Document:
+    """Says that `amount` (minor units) of a card payment came. The caller holds the company's row lock."""
+    return _issue(
+        org,
+        DocumentKind.RECEIPT,
+        payer=payer,
+        now=now,
+        lines=[{"kind": "top_up", "amount": amount}],
+        net=amount - tax,
+        vat_rate=vat_rate,
+        vat=tax,
+        top_up=top_up,
+    )
+
+
 def language_of(org: Organization) -> str:
     """The language of the company's documents."""
     return org.language if org.language in LANGUAGES else LANGUAGES[0]

@@ -11,7 +11,7 @@ from billing.models import AccountCode, Document, Method, Takeback, TopUp, TopUp
 
 @dataclass(frozen=True)
 class Page:
-    """`received` and `balance` (minor units) are those of now; `document` is a transfer's.
+    """`received` and `balance` (minor units) are those of now; `document`: a transfer's invoice, a card's receipt.
 
     `payable`: the provider's page can still be gone to.
     """
@@ -47,14 +47,11 @@ class Page:
 def build(top_up: TopUp, request: Any) -> Page:
     """In the company's scope."""
     posted = ledger.amounts_of(top_up.entry) if top_up.entry else {}
-    document = None
-    if top_up.method == Method.TRANSFER:
-        document = Document.objects.filter(org=request.org, top_up=top_up).first()
     return Page(
         top_up=top_up,
         received=posted.get(AccountCode.CUSTOMER, 0),
         balance=ledger.balance(request.org),
-        document=document,
+        document=Document.objects.filter(org=request.org, top_up=top_up).first(),
         payable=topups.is_payable(top_up, request.now),
         taken_back=takebacks.of(top_up) if top_up.entry else [],
     )

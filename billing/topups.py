@@ -14,8 +14,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing import balance_letters, dates, document_letters, documents, ledger, prices, vat
-from billing.models import AccountCode, Entry, EntryKind, Method, Payer, TopUp, TopUpState
+from billing import balance_letters, dates, document_letters, documents, ledger, payers, prices, vat
+from billing.models import AccountCode, Entry, EntryKind, Method, TopUp, TopUpState
 from orgs import audit
 from orgs.authority import lock_for
 from orgs.errors import Refused
@@ -91,7 +91,10 @@ def note_asked(top_up: TopUp, *, now: dt.datetime) -> None:
 def credit(
     top_up: TopUp, *, now: dt.datetime, amount: int | None = None, operator: User | None = None, reason: str = ""
 ) -> TopUp:
-    """The money came: the balance rises once, by `amount` (minor units) or by what was asked for."""
+    """The money came: the balance rises once, by `amount` (minor units) or by what was asked for.
+
+    A card payment gets its receipt with it.
+    """
     with company_scope(top_up.org_id):
         row = lock(top_up)
         if row.state == TopUpState.PAID:
@@ -102,6 +105,8 @@ def credit(
         row.save(update_fields=["state", "settled_at", "entry"])
         _record(row.org, "credit", row, received, operator=operator, reason=reason, now=now)
         balance_letters.has_arrived(row, received=received, balance=ledger.balance(row.org), now=now)
+        if row.method == Method.CARD:
+            _issue_receipt(row, received, now=now)
     return row
 
 
@@ -166,13 +171,23 @@ def _same(found: TopUp, amount: int, method: Method) -> TopUp:
 
 
 def _ask_for_transfer(org: Organization, top_up: TopUp, *, now: dt.datetime) -> None:
-    """The document says how much of the amount is VAT, where prices include it."""
-    payer = Payer.objects.filter(org=org).order_by("-version").first()
+    asking = documents.proforma(org, top_up, **_payer_and_vat(org, top_up.amount, now=now), now=now)
+    document_letters.post(asking, now=now)
+
+
+def _issue_receipt(top_up: TopUp, amount: int, *, now: dt.datetime) -> None:
+    """Last of all: the row of the series that it locks is every company's."""
+    facts = _payer_and_vat(top_up.org, amount, now=now)
+    issued = documents.receipt(top_up.org, top_up, amount=amount, **facts, now=now)
+    document_letters.post(issued, now=now)
+
+
+def _payer_and_vat(org: Organization, amount: int, *, now: dt.datetime) -> dict[str, Any]:
+    """Who pays, and how much of an amount is VAT, where prices include it."""
+    payer = payers.current(org)
     country = payer.country if payer else org.country
     rate = vat.rate(country, dates.day_of(now)) if prices.of(org, now).vat_included else None
-    tax = vat.included(top_up.amount, rate)
-    asking = documents.proforma(org, top_up, payer=payer, vat_rate=rate, tax=tax, now=now)
-    document_letters.post(asking, now=now)
+    return {"payer": payer, "vat_rate": rate, "tax": vat.included(amount, rate)}
 
 
 def _post(top_up: TopUp, amount: int, *, operator: User | None, reason: str, now: dt.datetime) -> Entry:

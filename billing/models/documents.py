@@ -6,15 +6,17 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.tenancy import TenantModel, tenant_key
 
 
 class DocumentKind(models.TextChoices):
-    """`PROFORMA` asks for a bank transfer; `INVOICE` says what a charge was for."""
+    """`PROFORMA` asks for a bank transfer; `INVOICE` says what a charge was for; `RECEIPT` that a card payment came."""
 
-    INVOICE = "INV", _("Invoice")
+    INVOICE = "INV", pgettext_lazy("document", "Invoice")
     PROFORMA = "PRO", _("Invoice for a bank transfer")
+    RECEIPT = "REC", pgettext_lazy("document", "Receipt")
 
 
 class DocumentSeries(models.Model):
@@ -62,6 +64,9 @@ class Document(TenantModel):
             models.UniqueConstraint(fields=["kind", "year", "number"], name="billing_document_number"),
             models.UniqueConstraint(
                 fields=["org", "charge"], condition=~models.Q(charge=None), name="billing_document_of_charge"
+            ),
+            models.UniqueConstraint(
+                fields=["org", "top_up"], condition=~models.Q(top_up=None), name="billing_document_of_top_up"
             ),
             models.CheckConstraint(
                 condition=models.Q(total=models.F("net") + models.F("vat")), name="billing_document_adds_up"
