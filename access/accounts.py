@@ -1,8 +1,8 @@
 """Accounts that a company creates on its own domain: `Create user account` (product.md §3).
 
 The address counts as verified by the domain's proof. The administrator's password opens only the page to choose an own
-one, for seven days. Editing and new passwords work only for the company that created the account, while it holds the
-domain. Every verb holds the company's row lock.
+one, for seven days. Editing works only for the company that created the account, while it holds the domain; who sets
+whose new password is in `access/passwords.py`. Every verb holds the company's row lock.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import re
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import CharField, F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
-from access import members
+from access import members, owners
 from access.members import Terms
 from orgs import audit
 from orgs.errors import Refused
 from orgs.ids import slugify
 from orgs.models import Domain, Membership, Organization
+from orgs.models.people import MembershipQuerySet
 from orgs.scopes import company_scope
 from users import addresses
 from users.models import User
@@ -98,7 +100,9 @@ def edit(
     """Another name or birth date of an account that the company created. Raises Refused."""
     with members.changing(member, actor=actor, now=now) as rows:
         org, member = rows
-        _require_created_here(org, member)
+        require_managed(org, member)
+        if member.is_owner:
+            owners.require_owner(org, actor)
         names = {"first_name": first_name, "last_name": last_name, "birth_date": birth_date}
         User.objects.filter(pk=member.user_id).update(**names)
         audit.record(org, "account.edit", actor=actor, now=now, target=member.public_id)
@@ -106,27 +110,16 @@ def edit(
     return member
 
 
-@transaction.atomic
-def give_password(*, member: Membership, password: str, actor: Membership, now: dt.datetime) -> Membership:
-    """`Reset password`: a first password again; who is logged in with the account is logged out. Raises Refused."""
-    with members.changing(member, actor=actor, now=now) as rows:
-        org, member = rows
-        if member.pk == actor.pk:
-            raise Refused(_("Change your own password in My settings."))
-        _require_created_here(org, member)
-        hashed = User(password="")
-        hashed.set_password(password)
-        ends_at = now + FIRST_PASSWORD
-        User.objects.filter(pk=member.user_id).update(password=hashed.password, first_password_ends_at=ends_at)
-        User.objects.end_sessions([member.user_id])
-        audit.record(org, "account.password", actor=actor, now=now, target=member.public_id)
-    return member
+def managed(org_id: int) -> MembershipQuerySet:
+    """The people here whose accounts the company may edit: it created them, and holds the domain of their address."""
+    domains = Domain.objects.filter(org=org_id).verified().values("name")
+    people: MembershipQuerySet = Membership.objects.present().filter(org=org_id, created_here=True)
+    domain = Func(F("user__email"), Value("@"), Value(2), function="split_part", output_field=CharField())
+    return people.alias(domain=domain).filter(domain__in=domains)
 
 
 def is_managed(org: Organization, member: Membership) -> bool:
-    """Whether the company may edit the account: it created it, and holds the domain of its address."""
-    domain = member.user.email.rpartition("@")[2]
-    return member.created_here and Domain.objects.filter(org=org, name=domain).verified().exists()
+    return managed(org.pk).filter(pk=member.pk).exists()
 
 
 def suggestions(org: Organization, *, first_name: str, last_name: str, domain: str) -> list[str]:
@@ -144,6 +137,7 @@ def require_domain(org: Organization, name: str) -> None:
         raise Refused(_("%(domain)s is not a verified domain of the company.") % {"domain": name}, field="domain")
 
 
-def _require_created_here(org: Organization, member: Membership) -> None:
+def require_managed(org: Organization, member: Membership) -> None:
+    """Raises Refused unless the company may edit the account, under its lock."""
     if not is_managed(org, member):
         raise Refused(_("Only the company that created an account can do this, while it holds the account’s domain."))

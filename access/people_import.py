@@ -10,15 +10,11 @@ import datetime as dt
 import json
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access import accounts, members
+from access import accounts, members, passwords
 from access.members import Terms
 from access.people_csv import Checked, from_json, to_json
 from orgs import audit, jobs, letters, outbox
@@ -106,12 +102,8 @@ def _create(
 def welcome(org: Organization, member: Membership, *, now: dt.datetime) -> Mail:
     """The mail with the link to choose a password."""
     user = member.user
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
-    )
     with letters.spoken(org):
-        context = {"org": org, "user": user, "url": f"{settings.ORIGIN}{path}"}
+        context = {"org": org, "user": user, "url": passwords.choose_url(user)}
         letter = outbox.render("mail/access/account_created", context)
     return outbox.build(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)
 
@@ -127,8 +119,7 @@ def make_passwords(*, job: Job, actor: Membership, now: dt.datetime) -> list[tup
     locked: Job = Job.objects.select_for_update().get(org=org, pk=job.pk)
     if locked.state != JobState.DONE or "passwords_at" in locked.result:
         raise Refused(_("The one-time passwords were downloaded before. Reset a single person’s on their page."))
-    people = Membership.objects.present().filter(org=org, pk__in=locked.result.get("members", []), created_here=True)
-    users = [member.user for member in people.select_related("user") if not member.user.has_usable_password()]
+    users = _without_password(locked.result.get("members", []), actor)
     made = [(user, random_id()) for user in users]
     for user, password in made:
         user.password, user.first_password_ends_at = digest(password), now + accounts.FIRST_PASSWORD
@@ -138,6 +129,14 @@ def make_passwords(*, job: Job, actor: Membership, now: dt.datetime) -> list[tup
     data = {"accounts": len(made)}
     audit.record(org, "people.passwords", actor=actor, now=now, target=job.public_id, data=data)
     return [(user.email, password) for user, password in made]
+
+
+def _without_password(ids: list[int], actor: Membership) -> list[User]:
+    """The accounts of these members that have no password yet and whose first one the actor may set. Locked."""
+    members_here = Membership.objects.filter(org=actor.org_id, pk__in=ids)
+    passwords.lock_users(list(members_here.values_list("user", flat=True)))
+    people = passwords.settable_by(actor).filter(pk__in=ids).select_related("user")
+    return [member.user for member in people if not member.user.has_usable_password()]
 
 
 def digest(password: str) -> str:

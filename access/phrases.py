@@ -94,6 +94,7 @@ PHRASES: Mapping[str, Phrase] = {
     "operator.adjust": Phrase(MONEY, "wallet", _("changed the balance by %(amount)s: %(reason)s")),
     "operator.reverse": Phrase(MONEY, "rotate-ccw", _("took an entry back, %(amount)s: %(reason)s")),
     "account.password": Phrase(SECURITY, "lock", _("gave %(target)s a new first password")),
+    "account.password_link": Phrase(SECURITY, "mail", _("sent %(target)s a link to choose a password")),
     "people.passwords": Phrase(SECURITY, "lock", _("downloaded one-time passwords of %(accounts)s accounts")),
     "security.two_factor": Phrase(SECURITY, "shield-check", _("changed what is demanded at login: %(demanded)s")),
     "operator.second_step": Phrase(SECURITY, "shield", _("reset the second step of %(target)s: %(reason)s")),

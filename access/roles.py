@@ -25,6 +25,7 @@ def change(*, member: Membership, role: Role, actor: Membership, now: dt.datetim
             raise Refused(_("This person is blocked. Unblock them first."))
         if role == Role.OWNER:
             owners.require_owner(org, actor)
+            _require_own_password(member)
         if role != Role.OWNER:
             owners.let_go(org, member, actor=actor)
         before, member.role = member.role, role
@@ -39,3 +40,9 @@ def transfer(*, member: Membership, actor: Membership, now: dt.datetime) -> Memb
     """Hands the actor's ownership over to somebody else; the actor stays as an administrator. Raises Refused."""
     change(member=member, role=Role.OWNER, actor=actor, now=now)
     return change(member=actor, role=Role.ADMINISTRATOR, actor=actor, now=now)
+
+
+def _require_own_password(member: Membership) -> None:
+    """An administrator who gave the first password would be an owner with it."""
+    if member.user.first_password_ends_at:
+        raise Refused(_("This person has to choose an own password first: an administrator gave the one they have."))

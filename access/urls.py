@@ -32,6 +32,7 @@ one_person = [
     path("transfer/", person.user_transfer, name="user_transfer"),
     path("edit/", accounts.user_edit, name="user_edit"),
     path("password/", accounts.user_password, name="user_password"),
+    path("password/link/", person.user_password_link, name="user_password_link"),
 ]
 one_department = [
     path("", departments.department, name="department"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from access import accounts, frame, offers
+from access import accounts, frame, offers, passwords
 from access.account_forms import CreateForm, EditForm, GivePasswordForm
 from access.http import CompanyRequest
 from orgs import once
@@ -111,13 +111,15 @@ def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
 @administrator_acts
 @sensitive_post_parameters("password", "again")
 def user_password(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """`Reset password` of an account that the company created."""
+    """`Reset password`, for whom the asker may set one; for everybody else there is the link."""
     found = _present(request, member)
+    if request.method != "POST" and not passwords.settable_by(request.membership).filter(pk=found.pk).exists():
+        return redirect("access:user_password_link", org=org, member=member)
     form = GivePasswordForm(request.POST if request.method == "POST" else None, member=found)
     if form.is_valid():
         password = form.cleaned_data["password"]
         try:
-            accounts.give_password(member=found, password=password, actor=request.membership, now=request.now)
+            passwords.give(member=found, password=password, actor=request.membership, now=request.now)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

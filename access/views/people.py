@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from access import accounts, bar, directory, export, frame, heading, history, why
+from access import accounts, bar, directory, export, frame, heading, history, passwords, why
 from access.forms import ExportForm
 from access.http import CompanyRequest
 from orgs import audit
@@ -81,6 +81,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         "counts": frame.counts(request, staged=staged),
         "section": "users",
         "is_managed": accounts.is_managed(request.org, found),
+        "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
         "is_self": found.pk == request.membership.pk,
     }
     return render(request, "access/user.html", context)

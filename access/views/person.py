@@ -1,4 +1,4 @@
-"""Acts on one person: role, department, team, block, unblock, remove, transfer of ownership."""
+"""Acts on one person: role, department, team, block, unblock, remove, link to a password, transfer of ownership."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from access import members, roles, teams
+from access import members, passwords, roles, teams
 from access.forms import BlockForm, Confirm, DepartmentForm, RoleForm, TeamForm
 from access.http import CompanyRequest
 from access.views.asking import Act, ask, by, posted
@@ -88,6 +88,17 @@ def user_remove(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     text %= {"name": found.name}
     act = about(found, org, _("Remove %(name)s?"), _("Remove %(name)s"), _("%(name)s is removed.")).warning(text)
     return ask(request, act, Confirm(posted(request)), partial(members.remove, member=found, **by(request)))
+
+
+@administrator_acts
+def user_password_link(request: CompanyRequest, org: str, member: str) -> HttpResponse:
+    """`Send a link to choose a password`, for whoever's password is not set by the one who asks."""
+    found = find(request, member)
+    title, button = _("Send %(name)s a link to choose a password?"), _("Send a link to choose a password")
+    text = _("It goes to %(email)s, works for 3 days and once. Until it is used, the password stays as it is.")
+    text %= {"email": found.user.email}
+    act = about(found, org, title, button, _("The link was sent to %(name)s.")).explained(text)
+    return ask(request, act, Confirm(posted(request)), partial(passwords.send_link, member=found, **by(request)))
 
 
 @owner_acts

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access import accounts
+from access import accounts, passwords
 from access.accounts import FIRST_PASSWORD, Account
 from access.members import Terms
 from orgs.errors import Refused
@@ -116,10 +116,10 @@ def test_company_edits_and_gives_passwords_only_to_accounts_that_it_created(
     own_domain_but_invited = add_member(org, user=UserFactory(email="invited@northwind.example"))
     names = {"first_name": "Mia", "last_name": "Chen", "birth_date": dt.date(1991, 1, 1)}
     assert accounts.edit(member=member, actor=owner, now=now, **names).user.full_name == "Mia Chen"
-    accounts.give_password(member=member, password="another-first-one", actor=owner, now=now)
+    passwords.give(member=member, password="another-first-one", actor=owner, now=now)
     for act in (
         lambda: accounts.edit(member=own_domain_but_invited, actor=owner, now=now, **names),
-        lambda: accounts.give_password(member=own_domain_but_invited, password="x" * 12, actor=owner, now=now),
+        lambda: passwords.give(member=own_domain_but_invited, password="x" * 12, actor=owner, now=now),
     ):
         with pytest.raises(Refused, match="Only the company that created"):
             act()
@@ -131,23 +131,10 @@ def test_lost_domain_ends_the_companys_power_and_not_the_account(
     member = create(org, maya, terms, owner, now)
     lose(domain, now)
     with pytest.raises(Refused, match="while it holds"):
-        accounts.give_password(member=member, password="another-first-one", actor=owner, now=now)
+        passwords.give(member=member, password="another-first-one", actor=owner, now=now)
     member.user.refresh_from_db()
     assert member.user.check_password(GIVEN)
     assert member.is_current
-
-
-def test_new_password_ends_the_sessions_and_is_a_first_one_again(
-    org: Organization, owner: Membership, domain: Domain, maya: Account, terms: Terms, now: dt.datetime
-) -> None:
-    member = create(org, maya, terms, owner, now)
-    User.objects.filter(pk=member.user_id).update(first_password_ends_at=None)
-    before = User.objects.get(pk=member.user_id).get_session_auth_hash()
-    accounts.give_password(member=member, password="another-first-one", actor=owner, now=now)
-    user = User.objects.get(pk=member.user_id)
-    assert user.check_password("another-first-one")
-    assert user.first_password_ends_at == now + FIRST_PASSWORD
-    assert user.get_session_auth_hash() != before
 
 
 def test_taken_login_gets_free_ones_suggested(

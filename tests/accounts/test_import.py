@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access import people_csv, people_import
+from access import members, people_csv, people_import
 from orgs import working
 from orgs.errors import Refused
 from orgs.models import Domain, Job, Level, Membership, Organization
@@ -213,6 +213,31 @@ def test_one_time_passwords_are_given_once_and_kept_by_nobody(
     assert not any(password in str(vars(job)) for _email, password in rows)
     again = client.post(url(f"{job.public_id}/passwords/"), follow=True)
     assert "were downloaded before" in again.content.decode()
+
+
+def test_one_time_passwords_open_no_account_that_its_asker_may_not_open(
+    client: Client, url: Callable[[str], str], org: Organization, outsider: Membership, domain: Domain
+) -> None:
+    names = ("owner", "elsewhere", "operator", "administrator", "employee")
+    job = start(client, url, HEAD + "".join(f"A,B,1990-01-01,{name}\n" for name in names))
+    run()
+    people = {name: Membership.objects.get(user__email=f"{name}@northwind.example") for name in names}
+    for role in ("owner", "administrator"):
+        Membership.objects.filter(pk=people[role].pk).update(role=role)
+    members.join(org=outsider.org, user=people["elsewhere"].user, now=timezone.now())
+    User.objects.filter(pk=people["operator"].user_id).update(is_staff=True)
+    text = client.post(url(f"{job.public_id}/passwords/")).content.decode()
+    assert re.findall(r"(\w+)@northwind", text) == ["employee"]
+
+
+def test_one_time_passwords_need_the_domain(
+    client: Client, url: Callable[[str], str], org: Organization, domain: Domain
+) -> None:
+    job = start(client, url, GOOD)
+    run()
+    with company_scope(org.pk):
+        Domain.objects.filter(org=org).delete()
+    assert "@" not in client.post(url(f"{job.public_id}/passwords/")).content.decode()
 
 
 def test_import_stops_when_its_starter_is_no_administrator_any_more(
