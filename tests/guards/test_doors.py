@@ -30,7 +30,7 @@ department_create department_rename department_move department_delete
 team_create team_rename team_delete team_people team_person_remove team_lead
 team_inner team_inner_remove team_department team_department_remove
 invite invitation_resend invitation_revoke link_on link_off link_replace link_change
-user_create user_create_another user_edit user_password people_import_start
+user_create user_create_another user_edit user_password user_password_link people_import_start
 """.split()
 CHANGES_FOR_READERS: dict[str, str] = {
     **{f"access:{name}": ADMINISTRATION for name in PEOPLE},
