@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from billing import dates, document_letters, documents, ledger, month, vat
-from billing.models import AccountCode, Charge, Entry, EntryKind, Payer
+from billing import dates, document_letters, documents, ledger, month, payers, vat
+from billing.models import AccountCode, Charge, Entry, EntryKind
 from billing.month import Month
 from orgs import audit, lifecycle
 from orgs.models import AuditEvent, Organization, State
@@ -97,7 +97,7 @@ def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
 
 def _write(org: Organization, found: Month, *, now: dt.datetime) -> Charge:
     """The entry, what it was made of, and the invoice. The caller holds the company's row lock in its scope."""
-    payer = Payer.objects.filter(org=org).order_by("-version").first()
+    payer = payers.current(org)
     rate = vat.rate(payer.country if payer else org.country, found.first) if found.prices.vat_included else None
     tax = vat.included(found.charge, rate)
     entry = _post(org, found, tax, now=now) if found.charge else None

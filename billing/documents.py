@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from billing import dates, pricing
-from billing.models import Charge, Document, DocumentKind, Payer, TopUp
+from billing.models import Charge, Document, DocumentKind, DocumentLanguage, Payer, TopUp
 from billing.pricing import Prices, Tier
 from orgs.models import Organization
 
@@ -22,7 +22,6 @@ INSERT INTO billing_documentseries (kind, year, last) VALUES (%s, %s, 1)
 ON CONFLICT (kind, year) DO UPDATE SET last = billing_documentseries.last + 1 RETURNING last
 """
 PAID_WITHIN = dt.timedelta(days=14)  # a bank transfer
-LANGUAGES = ("en", "ru")  # the first one stands in for all others
 
 
 def invoice(
@@ -84,9 +83,11 @@ def receipt(
     )
 
 
-def language_of(org: Organization) -> str:
-    """The language of the company's documents."""
-    return org.language if org.language in LANGUAGES else LANGUAGES[0]
+def language_of(org: Organization, payer: Payer | None) -> str:
+    """The language of documents: what the payer chose, or the company's, or else English."""
+    if payer and payer.language:
+        return payer.language
+    return org.language if org.language in DocumentLanguage else DocumentLanguage.ENGLISH.value
 
 
 def payer_of(org: Organization, payer: Payer | None) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _issue(
         year=today.year,
         number=_next_number(kind, today.year),
         issued_on=today,
-        language=language_of(org),
+        language=language_of(org, payer),
         seller=settings.SELLER,
         payer=payer_of(org, payer),
         currency=org.currency,

@@ -208,6 +208,8 @@ FIELDS: Mapping[PayerKind, tuple[Row, ...]] = {
 }
 
 NOT_OF_THE_BANK = _("The account does not fit the BIC. Check both.")
-LABELS: Mapping[str, Text] = {"kind": _("Who pays"), "country": _("Country")} | {
-    row.name: row.label for rows in FIELDS.values() for row in rows
-}
+LABELS: Mapping[str, Text] = {
+    "kind": _("Who pays"),
+    "country": _("Country"),
+    "language": _("Language of documents"),
+} | {row.name: row.label for rows in FIELDS.values() for row in rows}

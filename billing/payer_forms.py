@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import payer_fields, russian_bank, tax_numbers
-from billing.models import Payer, PayerKind
+from billing.models import DocumentLanguage, Payer, PayerKind
 from billing.payer_fields import FIELDS, SAME, Row, Text
 from orgs.countries import RUSSIA
 from orgs.forms import country_choices
@@ -53,13 +53,13 @@ class RowField(forms.CharField):
 class Asked:
     """A field as the page shows it: `place` is where it is asked for, `unless` the tick that hides it.
 
-    `valid`: a VAT number whose checksum is right.
+    `checked`: what is said of a VAT number whose checksum is right.
     """
 
     field: BoundField
     place: str
     unless: str
-    valid: str
+    checked: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,16 @@ class PayerForm(forms.Form):
         },
     )
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of documents"),
+        choices=DocumentLanguage.choices,
+        help_text=gettext_lazy("Invoices, receipts and statements are written in it, and the mails that bring them."),
+        error_messages={
+            "required": gettext_lazy("Choose the language of documents."),
+            "invalid_choice": gettext_lazy("Documents are written in English or Русский."),
+        },
+    )
+
     def __init__(self, data: Any, *, initial: Mapping[str, Any]) -> None:
         super().__init__(data, initial=dict(initial))
         given = initial if data is None else data
@@ -120,38 +130,40 @@ class PayerForm(forms.Form):
         data = self.cleaned_data
         found = {field.row.name: data[name] for name, field in self._asked()}
         details = {name: value for name, value in found.items() if value}
-        return {"kind": data["kind"], "country": data["country"], "details": details}
+        return {name: data[name] for name in ("kind", "country", "language")} | {"details": details}
 
     def groups(self) -> list[Group]:
         """The fields of both kinds, in the table's order."""
         return [Group(kind.value, kind.label, [self._shown(kind, row) for row in FIELDS[kind]]) for kind in FIELDS]
 
-    def valid_vat(self) -> str:
-        """That the VAT number is right by its checksum; empty when it is not, or is none."""
+    def checked_vat(self) -> str:
+        """That the VAT number is right by its form and checksum, and no more; empty when it is not, or is none."""
         bound = self[_name(PayerKind.LEGAL_ENTITY, "vat_number")]
         if self.chosen[0] != PayerKind.LEGAL_ENTITY or self.chosen[1] == RUSSIA:
             return ""
         found = tax_numbers.vat_number(str(bound.value() or ""), self.chosen[1])
-        return _("VAT %(number)s: valid") % {"number": found} if found else ""
+        text = _("VAT %(number)s: the form of the number is right. Whether it is registered was not checked.")
+        return text % {"number": found} if found else ""
 
     def _asked(self) -> Iterator[tuple[str, RowField]]:
         fields = [(name, field) for name, field in self.fields.items() if isinstance(field, RowField)]
         return ((name, field) for name, field in fields if field.asked)
 
     def _shown(self, kind: PayerKind, row: Row) -> Asked:
-        valid = self.valid_vat() if row.name == "vat_number" else ""
-        return Asked(self[_name(kind, row.name)], row.place, row.unless, valid)
+        checked = self.checked_vat() if row.name == "vat_number" else ""
+        return Asked(self[_name(kind, row.name)], row.place, row.unless, checked)
 
 
-def initial(payer: Payer | None, *, country: str, company: str, email: str) -> dict[str, Any]:
+def initial(payer: Payer | None, *, country: str, language: str, company: str, email: str) -> dict[str, Any]:
     """What the form shows at first: the details that are saved, or what is known of the company without them."""
     same = _name(PayerKind.LEGAL_ENTITY, SAME)
     if payer is None:
         known = {_name(kind, "email"): email for kind in FIELDS}
         known |= {_name(PayerKind.LEGAL_ENTITY, "company_name"): company}
-        return known | {"kind": PayerKind.LEGAL_ENTITY.value, "country": country, same: True}
+        return known | {"kind": PayerKind.LEGAL_ENTITY.value, "country": country, "language": language, same: True}
     kept = {_name(PayerKind(payer.kind), name): value for name, value in payer.details.items()}
-    return kept | {"kind": payer.kind, "country": payer.country, same: "postal_address" not in payer.details}
+    kept |= {"kind": payer.kind, "country": payer.country, "language": language}
+    return kept | {same: "postal_address" not in payer.details}
 
 
 def _rows() -> Iterator[tuple[PayerKind, Row]]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing import payer_forms, payer_page, payers
+from billing import documents, payer_forms, payer_page, payers
 from billing.payer_forms import PayerForm
 from orgs import lifecycle, way_back
 from orgs.errors import Refused
@@ -22,7 +22,13 @@ from users.doors import administrator_acts
 def payer(request: Any, org: str) -> HttpResponse:
     """Who pays; `?next=` names the page that wanted to know, and the form leads back there."""
     saved = payers.current(request.org)
-    known = {"country": request.org.country, "company": request.org.name, "email": request.user.email}
+    language = documents.language_of(request.org, saved)
+    known = {
+        "country": request.org.country,
+        "language": language,
+        "company": request.org.name,
+        "email": request.user.email,
+    }
     form = PayerForm(request.POST if request.method == "POST" else None, initial=payer_forms.initial(saved, **known))
     if form.is_bound and form.is_valid():
         try:
@@ -41,5 +47,5 @@ def _said(request: Any, form: PayerForm) -> str:
     was = lifecycle.state_at(request.org, request.now)
     state = lifecycle.state_at(Organization.objects.get(pk=request.org.pk), request.now)
     resumed = was == State.READ_ONLY and state == State.ACTIVE
-    said = [_("The payment details are saved."), _("Tracker is active again.") if resumed else "", form.valid_vat()]
+    said = [_("The payment details are saved."), _("Tracker is active again.") if resumed else "", form.checked_vat()]
     return " ".join(filter(None, said))

@@ -26,11 +26,14 @@ def save(
     org: Organization,
     kind: PayerKind,
     country: str,
+    language: str,
     details: Mapping[str, str],
     actor: Membership,
     now: dt.datetime,
 ) -> Payer:
     """A new version of the details; those that are saved already stay as they are, and nothing is written.
+
+    `language`: a `DocumentLanguage`.
 
     What the company could not do without them it can do from now on: the state follows at once. Raises Refused when the
     actor is no administrator. The audit event names the fields and none of what is in them.
@@ -39,7 +42,8 @@ def save(
         org = _lock_for(org, actor)
         before = current(org)
         number = before.version + 1 if before else 1
-        saved = Payer(org=org, version=number, kind=kind, country=country, details=dict(details), at=now, actor=actor)
+        saved = Payer(org=org, version=number, kind=kind, country=country, language=language, details=dict(details))
+        saved.at, saved.actor = now, actor
         changed = changes(before, saved)
         if before and not changed:
             return before
@@ -58,7 +62,7 @@ def changes(before: Payer | None, after: Payer) -> list[str]:
 
 
 def _fields(payer: Payer) -> dict[str, str]:
-    return {"kind": payer.kind, "country": payer.country, **payer.details}
+    return {"kind": payer.kind, "country": payer.country, "language": payer.language, **payer.details}
 
 
 def _lock_for(org: Organization, actor: Membership) -> Organization:

@@ -1,4 +1,4 @@
-"""A statement as a paper, in the company's language, and as rows of a spreadsheet, in the reader's."""
+"""A statement as a paper, in the language of documents, and as rows of a spreadsheet, in the reader's."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from billing import documents, parties, written
-from billing.models import Payer
+from billing import documents, parties, payers, written
 from billing.money import as_decimal, format_money
 from billing.papers import Column, Paper, Row, Sum
 from billing.statements import Line, Period, Statement, whole
@@ -18,10 +17,10 @@ from orgs.models import Organization
 
 def of(org: Organization, period: Period) -> Paper:
     """The whole period; what was reversed or paid since is no part of it, so a past one stays as it is."""
-    language = documents.language_of(org)
+    payer = payers.current(org)
+    language = documents.language_of(org, payer)
     with translation.override(language):
         found = whole(org, period)
-        payer = Payer.objects.filter(org=org).order_by("-version").first()
         return Paper(
             language=language,
             title=_("Statement"),

@@ -3,7 +3,7 @@
 from billing.models.charges import Charge
 from billing.models.documents import Document, DocumentKind, DocumentSeries
 from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
-from billing.models.payers import Payer, PayerKind
+from billing.models.payers import DocumentLanguage, Payer, PayerKind
 from billing.models.prices import PriceList
 from billing.models.seats import Instants, SeatInterval
 from billing.models.takebacks import Takeback, TakebackKind, TakebackState
@@ -15,6 +15,7 @@ __all__ = [
     "Charge",
     "Document",
     "DocumentKind",
+    "DocumentLanguage",
     "DocumentSeries",
     "Entry",
     "EntryKind",

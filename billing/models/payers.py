@@ -16,6 +16,13 @@ class PayerKind(models.TextChoices):
     LEGAL_ENTITY = "legal_entity", _("Legal entity")
 
 
+class DocumentLanguage(models.TextChoices):
+    """The languages that documents are written in, each by its own name."""
+
+    ENGLISH = "en", "English"
+    RUSSIAN = "ru", "Русский"
+
+
 def name_of(details: Mapping[str, str]) -> str:
     """A legal entity's name, or a person's; empty where the details have none."""
     person = " ".join(filter(None, (details.get("first_name"), details.get("last_name"))))
@@ -25,12 +32,14 @@ def name_of(details: Mapping[str, str]) -> str:
 class Payer(TenantModel):
     """The payment details as they were saved at `at` (UTC); the row with the highest version counts.
 
-    `details`: the form's fields by name, as cleaned (`billing/payer_fields.py`). Append-only.
+    `details`: the form's fields by name, as cleaned (`billing/payer_fields.py`). `language`: of documents; a version
+    from before it could be chosen has none, and the company's counts. Append-only.
     """
 
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=PayerKind.choices)
     country = models.CharField(max_length=2)
+    language = models.CharField(max_length=8, choices=DocumentLanguage.choices, blank=True)
     details = models.JSONField()
     at = models.DateTimeField()
     actor = tenant_key("orgs.Membership")

@@ -34,12 +34,15 @@ def charge(org: Organization, month: dt.date, *, now: dt.datetime) -> Charge:
     return done
 
 
-def save_payer(org: Organization, *, country: str = "RU", kind: str = "legal_entity", **details: str) -> Payer:
-    """A new version of the payment details."""
+def save_payer(
+    org: Organization, *, country: str = "RU", kind: str = "legal_entity", document_language: str = "", **details: str
+) -> Payer:
+    """A new version of the payment details; without a language as those from before there was a choice."""
     with company_scope(org.pk):
         actor = org.memberships.get(role="owner")
         version = Payer.objects.filter(org=org).count() + 1
         facts = {"kind": kind, "country": country, "details": details, "at": NOW, "actor": actor}
+        facts["language"] = document_language
         return Payer.objects.create(org=org, version=version, **facts)
 
 

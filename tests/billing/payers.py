@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from billing import payers
-from billing.models import Payer, PayerKind
+from billing.models import DocumentLanguage, Payer, PayerKind
 from orgs.models import AuditEvent, Membership, Organization
 from orgs.scopes import company_scope
 
@@ -23,10 +23,12 @@ def save(
     *,
     kind: PayerKind = PayerKind.LEGAL_ENTITY,
     country: str = "DE",
+    language: str = DocumentLanguage.ENGLISH,
     **change: str,
 ) -> Payer:
     details = {name: value for name, value in (DETAILS | change).items() if value}
-    return payers.save(org=actor.org, kind=kind, country=country, details=details, actor=actor, now=now)
+    chosen = {"kind": kind, "country": country, "language": language, "details": details}
+    return payers.save(org=actor.org, **chosen, actor=actor, now=now)
 
 
 def versions(org: Organization) -> list[int]:

@@ -38,6 +38,7 @@ def posted(kind: PayerKind, country: str, fields: dict[str, str], **more: str) -
     return {
         "kind": kind.value,
         "country": country,
+        "language": "en",
         **{f"{kind.value}_{name}": v for name, v in (fields | more).items()},
     }
 
@@ -90,7 +91,7 @@ def test_lines_of_an_address_are_kept_and_empty_ones_are_not() -> None:
 def test_person() -> None:
     found = form(INDIVIDUAL, "DE", PERSON)
     assert wrong(found) == {}
-    assert found.arguments() == {"kind": INDIVIDUAL, "country": "DE", "details": PERSON}
+    assert found.arguments() == {"kind": INDIVIDUAL, "country": "DE", "language": "en", "details": PERSON}
 
 
 def test_german_company_keeps_its_numbers_without_spaces() -> None:
@@ -101,7 +102,10 @@ def test_german_company_keeps_its_numbers_without_spaces() -> None:
     assert details["iban"] == "DE89370400440532013000"
     assert details["phone"] == "+49 (30) 90-1820"
     assert not {"same_address", "postal_address", "inn", "contact"} & details.keys()
-    assert found.valid_vat() == "VAT DE136695976: valid"
+    assert (
+        found.checked_vat()
+        == "VAT DE136695976: the form of the number is right. Whether it is registered was not checked."
+    )
 
 
 def test_russian_company_keeps_its_numbers_without_spaces() -> None:
@@ -154,7 +158,7 @@ def test_tax_number_outside_of_the_union_is_kept_as_typed_and_not_called_valid()
     found = form(LEGAL_ENTITY, "US", GMBH, vat_number="12-3456789")
     assert wrong(found) == {}
     assert found.arguments()["details"]["vat_number"] == "12-3456789"
-    assert found.valid_vat() == ""
+    assert found.checked_vat() == ""
 
 
 def test_postal_address_counts_only_when_it_is_another_one() -> None:
@@ -182,17 +186,18 @@ def test_kind_and_country_are_chosen(change: dict[str, str], said: dict[str, str
 
 
 def test_empty_form_tells_what_is_missing_of_the_kind_and_nothing_of_the_other() -> None:
-    found = PayerForm({"kind": "individual", "country": "DE"}, initial={})
+    found = PayerForm({"kind": "individual", "country": "DE", "language": "en"}, initial={})
     assert set(found.errors) == {f"individual_{name}" for name in ("first_name", "last_name", "address", "email")}
 
 
 def test_form_shows_what_is_saved() -> None:
     details = {"company_name": "Northwind", "postal_address": "Postfach 1"}
     saved = Payer(kind=LEGAL_ENTITY, country="DE", details=details)
-    shown = payer_forms.initial(saved, country="US", company="Other", email="me@example.com")
+    shown = payer_forms.initial(saved, country="US", language="ru", company="Other", email="me@example.com")
     assert shown == {
         "kind": "legal_entity",
         "country": "DE",
+        "language": "ru",
         "legal_entity_company_name": "Northwind",
         "legal_entity_postal_address": "Postfach 1",
         "legal_entity_same_address": False,

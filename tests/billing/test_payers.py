@@ -80,7 +80,7 @@ def test_audit_trail_holds_nothing_of_what_was_entered(org: Organization, owner:
     save(owner, now, contact="Ada Lovelace")
     written = json.dumps(events(org))
     assert not [value for value in (*DETAILS.values(), "Lovelace") if value in written]
-    assert events(org)[0] == {"version": 1, "changed": ["kind", "country", *DETAILS]}
+    assert events(org)[0] == {"version": 1, "changed": ["kind", "country", "language", *DETAILS]}
 
 
 def test_no_version_is_changed_or_deleted_afterwards(org: Organization, owner: Membership, now: dt.datetime) -> None:
@@ -139,7 +139,8 @@ def test_right_is_asked_again_under_the_lock(org: Organization, admin: Membershi
 
 def test_administrator_of_another_company_is_refused(org: Organization, outsider: Membership, now: dt.datetime) -> None:
     with pytest.raises(Refused):
-        payers.save(org=org, kind=PayerKind.INDIVIDUAL, country="DE", details=DETAILS, actor=outsider, now=now)
+        who = {"kind": PayerKind.INDIVIDUAL, "country": "DE", "language": "en"}
+        payers.save(org=org, **who, details=DETAILS, actor=outsider, now=now)
     assert versions(org) == []
 
 

@@ -89,7 +89,7 @@ def test_draft_is_saved_once_a_german_company_pays(
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Review changes")
-    expect(page.get_by_role("status").first).to_contain_text("VAT DE136695976: valid")
+    expect(page.get_by_role("status").first).to_contain_text("VAT DE136695976: the form of the number is right.")
     expect(page.get_by_role("button", name="Save")).to_be_visible()
     assert current(company).details["postal_address"] == "Postfach 1\n10179 Berlin"
 

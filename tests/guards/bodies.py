@@ -10,6 +10,7 @@ from tests.guards.world import OWN, World
 PAYER = {
     "kind": "individual",
     "country": "DE",
+    "language": "en",
     "individual_first_name": "Ada",
     "individual_last_name": "Lovelace",
     "individual_address": "12 St James’s Square",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from billing import charging, dates, operations, payers, topups
+from billing import charging, dates, documents, operations, payers, topups
 from billing.charging import Due
 from billing.models import Method, PayerKind
 from orgs.models import Membership, Organization, Role
@@ -19,7 +19,15 @@ REASON = "On our account, by its reference."
 
 def name_payer(org: Organization, details: dict[str, str], *, at: dt.datetime) -> None:
     """The owner saves the payment details."""
-    payers.save(org=org, kind=PayerKind.LEGAL_ENTITY, country=org.country, details=details, actor=_owner(org), now=at)
+    payers.save(
+        org=org,
+        kind=PayerKind.LEGAL_ENTITY,
+        country=org.country,
+        language=documents.language_of(org, None),
+        details=details,
+        actor=_owner(org),
+        now=at,
+    )
     org.refresh_from_db()
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from access import drafts, grants, members
 from access.targets import Key
-from billing import payers
+from billing import documents, payers
 from billing.models import PayerKind
 from orgs import companies
 from orgs.models import Department, Level, Membership, Organization, Role, Team, TeamMember
@@ -119,7 +119,15 @@ def team_rows(org: Organization, people: list[Membership], teams: dict[str, Team
 def give_access(people: list[Membership], *, now: dt.datetime) -> None:
     """Payment details are there; two teams have full access, and single people, as many as in the pictures."""
     org, admin = people[0].org, people[0]
-    payers.save(org=org, kind=PayerKind.LEGAL_ENTITY, country=org.country, details=PAYER, actor=admin, now=now)
+    payers.save(
+        org=org,
+        kind=PayerKind.LEGAL_ENTITY,
+        country=org.country,
+        language=documents.language_of(org, None),
+        details=PAYER,
+        actor=admin,
+        now=now,
+    )
     with company_scope(org.pk):
         teams = list(Team.objects.filter(org=org, name__in=FULL_TEAMS).values_list("public_id", flat=True))
     save(org, [("team", public_id) for public_id in teams], admin, now=now)
