@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from orgs.models import Membership, Organization
 from users.models import User
@@ -18,3 +19,4 @@ class CompanyRequest(HttpRequest):
     membership: Membership
     now: dt.datetime
     may_write: bool
+    htmx: HtmxDetails

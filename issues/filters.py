@@ -70,7 +70,7 @@ def tab(issues: IssueQuerySet, name: str, member: Membership) -> IssueQuerySet:
 def narrow(issues: IssueQuerySet, filters: Filters, member: Membership) -> IssueQuerySet:
     """The issues that the search and all filters let through."""
     if query := search.query(filters.q):
-        issues = issues.filter(search=query)
+        issues = issues.filter(Q(search=query) | Q(key=filters.exact_key) if filters.exact_key else Q(search=query))
     if filters.status in catalogue.STATUS:
         issues = issues.filter(status_rank=catalogue.STATUS[filters.status].rank, status=filters.status)
     if filters.priority:

@@ -23,6 +23,7 @@ from orgs.forms import DeactivateForm, NewCompanyForm
 from orgs.models import Deletion, Membership, State, Team
 from orgs.moves import FOLLOWED_BY
 from orgs.paging import paginate
+from orgs.parts import render_part
 from users.doors import administrator_acts, administrator_reads, member_reads, person
 
 
@@ -129,7 +130,8 @@ def deletion(request: Any, org: str, deletion: str) -> HttpResponse:
 @member_reads
 def people(request: HttpRequest, org: str) -> HttpResponse:
     """`People`: the company's address book, for every member; no prices."""
-    return render(request, "orgs/people.html", {"book": address_book.build(request), "nav": "people"})
+    context = {"book": address_book.build(request), "nav": "people"}
+    return render_part(request, "orgs/people.html", "orgs/_people.html", context)
 
 
 @member_reads

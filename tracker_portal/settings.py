@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_htmx",  # its static files: htmx itself
     "django.contrib.admin.apps.SimpleAdminConfig",  # nothing is registered but what operators need
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "tracker_portal.middleware.NoMethodPageMiddleware",
     "tracker_portal.middleware.MistakesMiddleware",
     "users.middleware.SessionActivityMiddleware",

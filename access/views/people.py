@@ -14,6 +14,7 @@ from access.forms import ExportForm
 from access.http import CompanyRequest
 from orgs import audit
 from orgs.models import Membership, Organization, TeamMember
+from orgs.parts import render_part
 from users.doors import administrator_acts, administrator_reads
 
 
@@ -47,7 +48,7 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
         "sorts": heading.sorts(request.GET, found),
         "export": ExportForm(),
     }
-    return render(request, "access/user_list.html", context)
+    return render_part(request, "access/user_list.html", "access/_user_list.html", context)
 
 
 @administrator_acts

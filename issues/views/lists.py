@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
@@ -19,14 +19,15 @@ from issues.tabs import chips, heading, tabs
 from orgs import audit, jobs
 from orgs.errors import Refused
 from orgs.models import Organization
+from orgs.parts import render_part
 from users.doors import tracker_own, tracker_reads
 
 
 @tracker_reads
 def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
-    """Issues in groups by status, with tabs, filters and search; a key typed into the search opens its issue."""
+    """Issues in groups by status, with tabs, filters and search; a key sent off opens its issue, not while typed."""
     key = Filters.read(request.GET).exact_key
-    if key and Issue.objects.of(request.org).filter(key=key).exists():
+    if key and not request.htmx and Issue.objects.of(request.org).filter(key=key).exists():
         return redirect("issues:issue", org=org, key=key)
     page = listing.build(request)
     context = {
@@ -37,7 +38,7 @@ def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
         "chips": chips(request.GET, page.filters),
         "export_form": StartForm(),
     }
-    return render(request, "issues/issue_list.html", context)
+    return render_part(request, "issues/issue_list.html", "issues/_issue_list.html", context)
 
 
 @tracker_own

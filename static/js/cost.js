@@ -1,11 +1,9 @@
 // The bar for many says what Full access for those ticked would add; the server counts. Without this script the review
 // of the changes shows it.
 const PAUSE = 150; // ms
-const form = document.querySelector("[data-pick]");
-const place = form?.querySelector("[data-pick-cost]");
 let timer, request;
 
-async function ask() {
+async function ask(form, place) {
   const body = new FormData(form);
   body.set("csrfmiddlewaretoken", document.querySelector("[data-levels]").elements.csrfmiddlewaretoken.value);
   const headers = { "X-Requested-With": "fetch" };
@@ -21,15 +19,16 @@ async function ask() {
 }
 
 function refresh() {
+  const form = document.querySelector("[data-pick]"); // looked for anew: a search exchanges the list
+  const place = form?.querySelector("[data-pick-cost]");
+  if (!place) return;
   clearTimeout(timer);
   request?.abort();
   const isAny = form.querySelector("[data-pick-one]:checked, [data-pick-all]:checked");
   place.setAttribute("aria-busy", Boolean(isAny));
-  if (isAny) timer = setTimeout(ask, PAUSE);
+  if (isAny) timer = setTimeout(ask, PAUSE, form, place);
   else place.textContent = "";
 }
 
-if (place) {
-  form.addEventListener("pick", refresh);
-  document.addEventListener("staged", refresh);
-}
+document.addEventListener("pick", refresh);
+document.addEventListener("staged", refresh);

@@ -3,11 +3,12 @@
 import { announce } from "./live.js";
 import { agree, lowersOwn } from "./own.js";
 
-const form = document.querySelector("[data-levels]");
+const levels = () => document.querySelector("[data-levels]"); // looked for anew: a search exchanges the list
 const slot = document.querySelector("[data-savebar]");
 let waiting = Promise.resolve();
 
 async function stage(fields) {
+  const form = levels();
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   for (const [name, value] of fields) body.append(name, value);
@@ -96,22 +97,23 @@ function stageIdle(corner) {
   return enqueue([...new FormData(corner)]);
 }
 
-if (form && slot) {
+if (slot) {
   document.addEventListener("change", (event) => {
     const select = event.target.closest("[data-level]");
-    if (select) choose(select);
+    if (select && levels()) choose(select);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-stage]");
-    if (!button) return;
+    if (!button || !levels()) return;
     event.preventDefault();
     stageMany(button);
   });
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-stage-idle]")) return;
+    if (!event.target.matches("[data-stage-idle]") || !levels()) return;
     event.preventDefault();
     stageIdle(event.target);
   });
+  document.addEventListener("htmx:afterSettle", prepare);
   prepare();
 }
 

@@ -2,18 +2,19 @@
 // this script the review of the changes says the same at their line.
 import { announce } from "./live.js";
 
-const question = document.querySelector("[data-own-question]");
+const questionOf = () => document.querySelector("[data-own-question]"); // anew: a search exchanges the list
 let agreed = false;
 let answer = null;
 
 export function lowersOwn(select, level) {
-  const isAsked = question && !agreed && select.closest("[data-own]");
+  const isAsked = questionOf() && !agreed && select.closest("[data-own]");
   return Boolean(isAsked) && select.dataset.level === "full" && level === "read_only";
 }
 
 // Asks inside of `place`; true to go on. `opener` has the focus afterwards. Asking again answers the former question.
 export function agree(place, opener) {
   answer?.(false);
+  const question = questionOf();
   place.append(question);
   question.hidden = false;
   announce(question.querySelector("p").textContent.trim());
@@ -27,7 +28,7 @@ export function agree(place, opener) {
   });
 }
 
-question?.addEventListener("click", (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-own-answer]");
   if (!button) return;
   agreed = button.dataset.ownAnswer === "go";
@@ -36,5 +37,5 @@ question?.addEventListener("click", (event) => {
 
 // back to the level that is, without an answer
 document.addEventListener("change", (event) => {
-  if (question?.parentNode.contains(event.target) && event.target.closest("[data-own]")) answer?.(false);
+  if (questionOf()?.parentNode.contains(event.target) && event.target.closest("[data-own]")) answer?.(false);
 });

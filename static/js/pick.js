@@ -1,6 +1,8 @@
 // A list whose rows can be ticked: how many are, all of the page at once, a range with Shift, Esc clears.
 import { announce } from "./live.js";
 
+let last = null; // the box that was clicked last
+
 function rows(form) {
   return [...form.querySelectorAll("[data-pick-one]")];
 }
@@ -17,38 +19,46 @@ function show(form) {
   }
   page.checked = ticked === all.length;
   page.indeterminate = ticked > 0 && ticked < all.length;
-  form.dispatchEvent(new Event("pick"));
+  form.dispatchEvent(new Event("pick", { bubbles: true }));
 }
 
 function clear(form) {
   const back = form.contains(document.activeElement) ? rows(form)[0] : null;
   for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
   show(form);
-  back?.focus();
+  back?.focus({ preventScroll: true });
 }
 
-for (const form of document.querySelectorAll("[data-pick]")) {
-  let last = null;
-  form.addEventListener("click", (event) => {
-    const box = event.target.closest("[data-pick-one]");
-    if (event.target.closest("[data-pick-clear]")) clear(form);
-    if (!box) return;
-    const all = rows(form);
-    if (event.shiftKey && last) {
-      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
-      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
-    }
-    last = box;
-    show(form);
-  });
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-pick-page]")) {
-      for (const box of rows(form)) box.checked = event.target.checked;
-    }
-    show(form);
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("details.menu[open]")) clear(form);
-  });
-  show(form); // a page that comes back from the history keeps its ticks
+function tick(form, box, isRange) {
+  const all = rows(form);
+  if (isRange && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+  }
+  last = box;
+  show(form);
 }
+
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("[data-pick]");
+  if (!form) return;
+  if (event.target.closest("[data-pick-clear]")) clear(form);
+  const box = event.target.closest("[data-pick-one]");
+  if (box) tick(form, box, event.shiftKey);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-pick]");
+  if (!form) return;
+  if (event.target.matches("[data-pick-page]")) {
+    for (const box of rows(form)) box.checked = event.target.checked;
+  }
+  show(form);
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("[data-pick]");
+  if (form && event.key === "Escape" && !document.querySelector("details.menu[open]")) clear(form);
+});
+
+for (const form of document.querySelectorAll("[data-pick]")) show(form); // ticks that the history gives back

@@ -57,7 +57,7 @@ def test_administrator_finds_blocks_and_arranges_people(
 
     page.get_by_role("searchbox", name="Search by name or login").fill("maya")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("1 user found")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("1 user found")).to_be_visible()
     page.locator("summary[aria-label='Actions for Maya Chen']").click()
     page.get_by_role("link", name="Block", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Block Maya Chen?")

@@ -21,6 +21,8 @@ register = template.Library()
 HUES = 9  # .avatar--hue-0 to .avatar--hue-8 in static/css/tokens.css
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 WEEK = 7  # days
+TYPING_PAUSE = 300  # ms without a key before a search is asked
+BESIDE_THE_LIST = "#list-tabs,#list-chips,#list-count,#list-export"
 
 
 def initials(name: str) -> str:
@@ -46,6 +48,24 @@ def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite. It is decoration: the text beside it, or an `aria-label`, says what it means."""
     classes = f"icon icon--{size}" if size else "icon"
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite_url(), name)
+
+
+@register.simple_tag
+def while_typing(url: str, also: str = "") -> SafeString:
+    """Attributes of a list's search form: the field #q asks after a pause, `also` (events of the form) at once.
+
+    The list (#list) and what leads to the same list otherwise (its tabs, chips, count and export) come out of the
+    answer; the field stays as it is. Without JavaScript the form is a plain one.
+    """
+    triggers = ", ".join([f"input changed delay:{TYPING_PAUSE}ms from:#q", *also.split()])
+    return format_html(
+        'hx-get="{}" hx-trigger="{}" hx-target="#list" hx-select="#list" hx-select-oob="{}" hx-swap="outerHTML"'
+        ' hx-push-url="true" hx-sync="this:replace" data-failed="{}"',
+        url,
+        triggers,
+        BESIDE_THE_LIST,
+        _("The list could not be loaded: no connection. Change the search to try again."),
+    )
 
 
 @register.simple_tag
