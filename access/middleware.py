@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ from users import doors
 from users.doors import Door, Kind, Who
 
 View = Callable[..., HttpResponse]
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A page holds for the instant and the person it was drawn for. Without a word browsers keep a 410 for good, and show it
 # when Tracker has long been activated again.
 ASK_AGAIN = "private, no-cache"
@@ -48,10 +47,10 @@ class Wall:
 
     def process_view(self, request: Any, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         """Answers the request itself, unless the page belongs to no company and is open to the person."""
-        door = doors.of(view) or doors.by_module(view)
+        door = doors.of(view)
         if door is None:
             return refusals.unmarked(request)
-        if answer := ask_first(request, door):
+        if answer := refuse_method(request, door) or ask_first(request, door):
             return answer
         if door.who == Who.ANYONE:
             return None
@@ -61,6 +60,11 @@ class Wall:
         if door.who == Who.OPERATOR:
             return operate(request, view, door, kwargs)
         return enter_company(request, view, door, kwargs)
+
+
+def refuse_method(request: HttpRequest, door: Door) -> HttpResponse | None:
+    """405 for a method that the mark does not name, whoever asks: it tells nothing but what the page is made for."""
+    return None if request.method in door.methods else HttpResponseNotAllowed(sorted(door.methods))
 
 
 def ask_first(request: Any, door: Door) -> HttpResponse | None:
@@ -86,7 +90,7 @@ def operate(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> Htt
     """A page for operators sees every company; to others it does not exist."""
     if not request.user.is_staff:
         raise Http404
-    with platform_scope(read_only=door.kind == Kind.READ or request.method in SAFE_METHODS):
+    with platform_scope(read_only=door.kind == Kind.READ or request.method in doors.SHOWS):
         return view(request, **kwargs)
 
 
@@ -97,8 +101,8 @@ def enter_company(request: Any, view: View, door: Door, kwargs: dict[str, Any]) 
         raise Http404
     org = member.org
     zone = ZoneInfo(request.user.time_zone or org.time_zone)
-    locks = door.kind == Kind.PRODUCT_WRITE and request.method not in SAFE_METHODS
-    read_only = not locks and (door.kind == Kind.READ or request.method in SAFE_METHODS)
+    locks = door.kind == Kind.PRODUCT_WRITE and request.method not in doors.SHOWS
+    read_only = not locks and (door.kind == Kind.READ or request.method in doors.SHOWS)
     with timezone.override(zone), company_scope(org.pk, read_only=read_only):
         if locks:
             org, member = lock(org, member)

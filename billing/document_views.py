@@ -14,14 +14,14 @@ from billing.statements import Period
 from users.doors import administrator_reads
 
 
-@administrator_reads
+@administrator_reads.get
 def documents(request: Any, org: str) -> HttpResponse:
     """All documents, newest first."""
     rows, page = document_list.page(request)
     return render(request, "billing/documents.html", {"rows": rows, "page": page})
 
 
-@administrator_reads
+@administrator_reads.get
 def document(request: Any, org: str, document: str) -> HttpResponse:
     """One document, as it is printed."""
     found = document_list.find(request.org, document)
@@ -29,14 +29,14 @@ def document(request: Any, org: str, document: str) -> HttpResponse:
     return render(request, "billing/document.html", context)
 
 
-@administrator_reads
+@administrator_reads.get
 def document_pdf(request: Any, org: str, document: str) -> HttpResponse:
     """The same as a file, which is always the same."""
     found = document_list.find(request.org, document)
     return files.as_pdf(document_papers.of(found), found.name)
 
 
-@administrator_reads
+@administrator_reads.get
 def statement(request: Any, org: str) -> HttpResponse:
     """A period's entries: `?from=2026-11-01&to=2026-11-25`, as a page or, with `?format=`, as csv or pdf."""
     form = PeriodForm(request.GET, suggested=statements.this_month(dates.day_of(request.now)))

@@ -18,7 +18,7 @@ from orgs.models import Organization, State
 from users.doors import administrator_acts
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def payer(request: Any, org: str) -> HttpResponse:
     """Who pays; `?next=` names the page that wanted to know, and the form leads back there."""
     saved = payers.current(request.org)

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
 from billing import payments, providers, topups
 from billing.models import TopUp
@@ -26,8 +25,7 @@ logger = logging.getLogger(__name__)
 LONGEST_MESSAGE = 256 * 1024  # bytes; Stripe's are a few thousand
 
 
-@person
-@require_safe
+@person.get
 def top_up_pay(request: Any, org: str, top_up: str) -> HttpResponse:
     """Goes on to the provider's page. It may be opened again: the same payment is one session there.
 
@@ -48,9 +46,8 @@ def top_up_pay(request: Any, org: str, top_up: str) -> HttpResponse:
     return render(request, "billing/top_up_leaving.html", {**context, "url": started.url})
 
 
-@anyone
+@anyone.post
 @csrf_exempt
-@require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Stripe's messages. Whatever is signed is answered with 200; an error makes Stripe send it again."""
     if int(request.headers.get("Content-Length") or 0) > LONGEST_MESSAGE:
@@ -72,15 +69,13 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 
 # --- Test payments: these pages exist in development only (`tracker_portal/urls.py`) ---------------------
-@person
-@require_safe
+@person.get
 def test_payment(request: Any, payment: str) -> HttpResponse:
     """Stands in for a provider's page; no money moves."""
     return render(request, "dev/test_payment.html", {"top_up": _rehearsed(request, payment)})
 
 
-@person
-@require_POST
+@person.post
 def test_payment_act(request: Any, payment: str, act: str) -> HttpResponse:
     """`Pay` and `Fail`: tells what a provider would tell, and goes back to where it was begun."""
     found = _rehearsed(request, payment)

@@ -14,7 +14,7 @@ from orgs.errors import Refused
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def top_up(request: Any, org: str) -> HttpResponse:
     """Chooses the amount and the way; a card goes on to the provider, a transfer gets its document."""
     balance = ledger.balance(request.org)
@@ -33,7 +33,7 @@ def top_up(request: Any, org: str) -> HttpResponse:
     return render(request, "billing/top_up.html", context, status=400 if form.errors else 200)
 
 
-@administrator_reads
+@administrator_reads.get
 def top_up_result(request: Any, org: str, top_up: str) -> HttpResponse:
     """One payment: awaited, received, failed, expired or being checked; for a transfer, what to do."""
     found = get_object_or_404(TopUp, org=request.org, public_id=top_up)

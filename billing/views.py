@@ -18,7 +18,7 @@ from billing.details import Details
 from users.doors import administrator_reads, anyone
 
 
-@administrator_reads
+@administrator_reads.get
 def detailed(request: Any, org: str) -> HttpResponse:
     """`Detailed view` of a month: this one, or `?month=2026-11`; with `?format=csv` its seats by day as a file."""
     found, wanted = details.build(request), request.GET.get("format", "")
@@ -35,13 +35,13 @@ def _file(found: Details, wanted: str) -> HttpResponse:
     return files.as_csv(seats_by_day.table(found.days), f"full-access-{found.month.first:%Y-%m}")
 
 
-@administrator_reads
+@administrator_reads.get
 def day(request: Any, org: str) -> HttpResponse:
     """Who had full access on a day (UTC): today, or `?day=2026-11-25`."""
     return render(request, "billing/day.html", {"view": days.build(request)})
 
 
-@anyone
+@anyone.get
 def pricing(request: HttpRequest) -> HttpResponse:
     """The public prices, in dollars, or in rubles for who reads Russian; `?currency=` and `?seats=` choose."""
     currency = "RUB" if (get_language() or "").startswith("ru") else "USD"

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orgs import closing, content, outlook
 from orgs.errors import Refused
@@ -32,7 +31,7 @@ class ClosingForm(forms.Form):
     )
 
 
-@owner_acts
+@owner_acts.get_and_post
 def company_data(request: Any, org: str) -> HttpResponse:
     """`Delete company`: asked for only by somebody who has just shown who they are."""
     form = ClosingForm(request.POST if request.method == "POST" else None)
@@ -53,8 +52,7 @@ def company_data(request: Any, org: str) -> HttpResponse:
     return render(request, "orgs/company_data.html", context, status=400 if form.errors else 200)
 
 
-@owner_acts
-@require_POST
+@owner_acts.post
 def company_keep(request: Any, org: str) -> HttpResponse:
     """`Keep the company`."""
     try:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from orgs import domains
 from orgs.errors import Refused
@@ -20,7 +19,7 @@ from orgs.settings_forms import DomainForm
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def domain_list(request: Any, org: str) -> HttpResponse:
     """The company's domains, and the form that links one."""
     form = DomainForm(request.POST if request.method == "POST" else None)
@@ -36,20 +35,19 @@ def domain_list(request: Any, org: str) -> HttpResponse:
     return render(request, "orgs/domain_list.html", context, status=400 if form.errors else 200)
 
 
-@administrator_reads
+@administrator_reads.get
 def domain(request: Any, org: str, domain: str) -> HttpResponse:
     """One domain: its state, the record to publish, what can be done with it."""
     return render(request, "orgs/domain.html", {"domain": find(request, domain), "tab": "domains"})
 
 
-@administrator_reads
+@administrator_reads.get
 def domain_progress(request: Any, org: str, domain: str) -> HttpResponse:
     """The part of that page that changes when a look-up ends."""
     return render(request, "orgs/_domain.html", {"domain": find(request, domain), "company": request.org})
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def domain_verify(request: Any, org: str, domain: str) -> HttpResponse:
     """`Verify now`: a worker looks the record up; asked twice it has its one effect."""
     found = find(request, domain)
@@ -60,8 +58,7 @@ def domain_verify(request: Any, org: str, domain: str) -> HttpResponse:
     return redirect("orgs:domain", org=org, domain=domain)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def domain_primary(request: Any, org: str, domain: str) -> HttpResponse:
     """`Make primary`."""
     found = find(request, domain)
@@ -71,7 +68,7 @@ def domain_primary(request: Any, org: str, domain: str) -> HttpResponse:
     return redirect("orgs:domain", org=org, domain=domain)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def domain_remove(request: Any, org: str, domain: str) -> HttpResponse:
     """Asks whether to unlink the domain, and does it."""
     found = find(request, domain)

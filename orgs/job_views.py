@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from orgs import audit, job_links, job_pages, jobs, runners
 from orgs.errors import Refused
@@ -32,26 +31,25 @@ def find_file(request: Any, public_id: str) -> Job:
     return found
 
 
-@member_reads
+@member_reads.get
 def job_list(request: Any, org: str) -> HttpResponse:
     """The jobs of the company, the latest first."""
     return render(request, "orgs/job_list.html", {"page": job_pages.build_list(request)})
 
 
-@member_reads
+@member_reads.get
 def job(request: Any, org: str, job: str) -> HttpResponse:
     """One job: how far it is, what came of it, its file."""
     return render(request, "orgs/job.html", {"view": job_pages.build(find(request, job), request)})
 
 
-@member_reads
+@member_reads.get
 def job_progress(request: Any, org: str, job: str) -> HttpResponse:
     """The part of the job's page that changes."""
     return render(request, "orgs/jobs/_job.html", {"view": job_pages.build(find(request, job), request)})
 
 
-@member_own
-@require_POST
+@member_own.post
 def job_cancel(request: Any, org: str, job: str) -> HttpResponse:
     """`Cancel`."""
     try:
@@ -61,8 +59,7 @@ def job_cancel(request: Any, org: str, job: str) -> HttpResponse:
     return redirect("orgs:job", org=org, job=job)
 
 
-@member_own
-@require_POST
+@member_own.post
 def job_download(request: Any, org: str, job: str) -> HttpResponse:
     """`Download`: written into the audit trail, then a link that lives five minutes."""
     found = find_file(request, job)
@@ -79,7 +76,7 @@ def job_download(request: Any, org: str, job: str) -> HttpResponse:
     return redirect(reverse("orgs:job_file", kwargs={"org": org, "job": job, "token": token}))
 
 
-@member_reads
+@member_reads.get
 def job_file(request: Any, org: str, job: str, token: str) -> HttpResponseBase:
     """The file behind such a link; 410 when its five minutes are over."""
     found = find_file(request, job)

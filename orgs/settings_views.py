@@ -19,7 +19,7 @@ from orgs.settings_forms import SettingsForm
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def company_settings(request: Any, org: str) -> HttpResponse:
     """`Company settings`."""
     company = request.org
@@ -37,7 +37,7 @@ def company_settings(request: Any, org: str) -> HttpResponse:
     return render(request, "orgs/company_settings.html", context, status=400 if form.errors else 200)
 
 
-@administrator_reads
+@administrator_reads.get
 def admin_list(request: Any, org: str) -> HttpResponse:
     """`Administrators`: owners and administrators by name."""
     members = Membership.objects.administrators().filter(org=request.org).select_related("user")

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from orgs import activation, address_book, calendar, certificates, companies, content, lifecycle, once, switcher
 from orgs.errors import Refused
@@ -27,7 +26,7 @@ from orgs.parts import render_part
 from users.doors import administrator_acts, administrator_reads, member_reads, person
 
 
-@person
+@person.get
 def company_list(request: HttpRequest) -> HttpResponse:
     """The person's companies; with just one, straight to it unless asked to `?choose`."""
     page = switcher.build(request, now=timezone.now())
@@ -36,7 +35,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     return render(request, "orgs/company_list.html", {"page": page})
 
 
-@person
+@person.get_and_post
 def company_create(request: Any) -> HttpResponse:
     """`New company`: its Tracker is not active. With `?trial` it is `Free trial` for someone logged in."""
     is_trial, now = "trial" in request.GET, timezone.now()
@@ -60,8 +59,7 @@ def _found(request: Any, form: NewCompanyForm, *, is_trial: bool, now: dt.dateti
     return once.act(user=request.user, token=form.sent, now=now, verb=verb)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def tracker_activate(request: Any, org: str) -> HttpResponse:
     """`Activate`."""
     try:
@@ -77,7 +75,7 @@ def tracker_activate(request: Any, org: str) -> HttpResponse:
     return redirect("orgs:tracker_settings", org=org)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def tracker_deactivate(request: Any, org: str) -> HttpResponse:
     """`Deactivate`: what it means for everybody, and the act."""
     if not lifecycle.is_on(request.org, request.now):  # sent twice, or an old link
@@ -99,7 +97,7 @@ def tracker_deactivate(request: Any, org: str) -> HttpResponse:
     return render(request, "orgs/tracker_deactivate.html", context, status=400 if form.errors else 200)
 
 
-@administrator_reads
+@administrator_reads.get
 def tracker_calendar(request: Any, org: str) -> HttpResponse:
     """`Add dates to calendar`: what is ahead, as an iCalendar file. One without events would be none."""
     if not any(calendar.dates(request.org, request.now)):
@@ -110,14 +108,14 @@ def tracker_calendar(request: Any, org: str) -> HttpResponse:
     return response
 
 
-@administrator_reads
+@administrator_reads.get
 def deletion_list(request: Any, org: str) -> HttpResponse:
     """The certificates of all deletions, the latest first."""
     page = paginate(Deletion.objects.certified(request.org), request, keys=("-claimed_at", "-id"))
     return render(request, "orgs/deletion_list.html", {"page": page})
 
 
-@administrator_reads
+@administrator_reads.get
 def deletion(request: Any, org: str, deletion: str) -> HttpResponse:
     """The certificate of one deletion."""
     certified = Deletion.objects.certified(request.org)
@@ -127,14 +125,14 @@ def deletion(request: Any, org: str, deletion: str) -> HttpResponse:
     )
 
 
-@member_reads
+@member_reads.get
 def people(request: HttpRequest, org: str) -> HttpResponse:
     """`People`: the company's address book, for every member; no prices."""
     context = {"book": address_book.build(request), "nav": "people"}
     return render_part(request, "orgs/people.html", "orgs/_people.html", context)
 
 
-@member_reads
+@member_reads.get
 def colleague(request: Any, org: str, member: str) -> HttpResponse:
     """A person of the address book; to themselves it also says what they may do."""
     people = Membership.objects.current().filter(org=request.org).select_related("user", "department")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from users import doors
+from users.doors import Door
 
 
 def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -25,13 +26,19 @@ def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 
 @register(Tags.security)
 def every_view_is_marked(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
-    """A view without a mark is shut by the wall; here it stops the start, with its name."""
-    hint = "Mark it with one of users/doors.py."
+    """A view without a mark, or with one without methods, is shut by the wall; here it stops the start, by name."""
+    hint = "Mark it with one of users/doors.py and its methods: @member_reads.get."
     return [
-        Error(f"The view of /{path} has no mark: {view.__module__}.{view.__name__}.", hint=hint, id="tracker.E001")
+        Error(f"The view of /{path} {fault}: {view.__module__}.{view.__name__}.", hint=hint, id="tracker.E001")
         for path, view in views()
-        if doors.of(view) is None and doors.by_module(view) is None
+        if (fault := _fault_of(doors.of(view)))
     ]
+
+
+def _fault_of(door: Door | None) -> str:
+    if door is None:
+        return "has no mark"
+    return "" if door.methods else "has a mark that names no method"
 
 
 @register(Tags.security)

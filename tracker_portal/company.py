@@ -23,7 +23,7 @@ from users.doors import member_reads
 SUGGESTED_SEATS = 10  # the calculator's first number while nobody has full access
 
 
-@member_reads
+@member_reads.get
 def company(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's main page: a card for each service; for administrators the first steps above them."""
     view = outlook.build(request.org, request.now)
@@ -33,7 +33,7 @@ def company(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "orgs/company.html", context)
 
 
-@member_reads
+@member_reads.get
 def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
     """Tracker's state and dates. Administrators can activate it and see what it costs, others see whom to ask."""
     people = count_people(request)

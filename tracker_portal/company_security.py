@@ -30,7 +30,7 @@ class DemandForm(forms.Form):
     )
 
 
-@owner_acts
+@owner_acts.get_and_post
 def company_security(request: CompanyRequest, org: str) -> HttpResponse:
     """The switch and who has a second step. It is thrown only by somebody who has just shown who they are."""
     form = DemandForm(

@@ -26,12 +26,12 @@ def note_heartbeat() -> None:
     cache.set(HEARTBEAT, timezone.now(), timeout=None)
 
 
-@anyone
+@anyone.get
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@anyone
+@anyone.get
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 while pages can be served; `alerts` names what is late. 503 when the database does not answer."""
     try:

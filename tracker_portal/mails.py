@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from orgs import outbox
 from orgs.models import Mail
@@ -20,8 +19,7 @@ MAIL_HEADERS = {
 }
 
 
-@anyone
-@require_safe
+@anyone.get
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     with platform_scope(read_only=True):
@@ -29,16 +27,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/mail_list.html", {"page": page})
 
 
-@anyone
-@require_safe
+@anyone.get
 def mail_page(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One mail as text and, in a sandboxed frame, as HTML."""
     mail = find_mail(mail_id)
     return render(request, "dev/mail_page.html", {"mail": mail, "letter": outbox.open_letter(mail)})
 
 
-@anyone
-@require_safe
+@anyone.get
 def mail_html(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The HTML of one mail, alone, for that frame."""
     return HttpResponse(outbox.open_letter(find_mail(mail_id)).html, headers=MAIL_HEADERS)

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from orgs.paging import paginate
 from users import devices, languages, sessions
@@ -27,7 +26,7 @@ from users.models import User
 RETURN = "return_to"  # the session's key: the page of ours that asked for a second factor
 
 
-@person
+@person.get_and_post
 def profile(request: Any) -> HttpResponse:
     """`Profile`: name, language, time zone; the theme is the browser's."""
     is_sent = request.method == "POST"
@@ -41,7 +40,7 @@ def profile(request: Any) -> HttpResponse:
     return response
 
 
-@person
+@person.get_and_post
 @sensitive_post_parameters("new_password1", "new_password2")
 def password_choose(request: Any) -> HttpResponse:
     """The one page that a password from an administrator opens: choose an own one. After seven days not even that."""
@@ -59,7 +58,7 @@ def password_choose(request: Any) -> HttpResponse:
     return redirect(get_adapter().get_login_redirect_url(request))
 
 
-@person
+@person.get
 def security(request: HttpRequest) -> HttpResponse:
     """`Security`: authenticator app, passkeys, recovery codes. `?next` is the page to go back to afterwards."""
     if target := get_next_redirect_url(request):
@@ -67,14 +66,13 @@ def security(request: HttpRequest) -> HttpResponse:
     return cast(HttpResponse, mfa.index(request))
 
 
-@person
-@require_POST
+@person.post
 def security_return(request: HttpRequest) -> HttpResponse:
     """Back to the page that asked for a second factor."""
     return redirect(request.session.pop(RETURN, "mfa_index"))
 
 
-@person
+@person.get
 def session_list(request: Any) -> HttpResponse:
     """`Sessions`: where the person is logged in, the latest first."""
     now = timezone.now()
@@ -85,8 +83,7 @@ def session_list(request: Any) -> HttpResponse:
     return render(request, "me/session_list.html", {"page": page, "has_others": has_others, "now": now})
 
 
-@person
-@require_POST
+@person.post
 def session_end(request: Any) -> HttpResponse:
     """Ends one session of the person's. This one is ended by logging out."""
     number = request.POST.get("session", "")
@@ -97,8 +94,7 @@ def session_end(request: Any) -> HttpResponse:
     return redirect("session_list")
 
 
-@person
-@require_POST
+@person.post
 def session_end_others(request: Any) -> HttpResponse:
     """Ends all sessions but this one."""
     number = sessions.end_others(request.user.pk, request.session.session_key)

@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from billing.admin import CompanyAdmin, EntryAdmin, TopUpAdmin
 from billing.models import Entry, PriceList, TopUp
@@ -20,7 +18,7 @@ from billing.price_admin import PriceListAdmin
 from orgs.admin import BrakeAdmin
 from orgs.models import Brake, Organization
 from orgs.people_admin import PersonAdmin
-from users.doors import operator_acts
+from users import doors
 from users.models import User
 
 
@@ -34,7 +32,6 @@ class OperatorSite(AdminSite):
         mark(urls)
         return urls
 
-    @method_decorator(require_POST)
     def logout(  # type: ignore[override] # the stubs know the page only that Django's own shows
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
@@ -47,13 +44,12 @@ def mark(urls: list[URLResolver | URLPattern]) -> None:
         if isinstance(pattern, URLResolver):
             mark(pattern.url_patterns)
         else:
-            pattern.callback = wrapped(pattern.callback)
+            pattern.callback = doors.of_operator_page(pattern.name)(wrapped(pattern.callback))
 
 
 def wrapped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A marked view of our own around Django's, rendered while the wall's transaction is open."""
+    """A view of our own around Django's, rendered while the wall's transaction is open."""
 
-    @operator_acts
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from access import kept
 from orgs import lifecycle, phases, ruler
@@ -24,7 +23,7 @@ THEMES = {"light", "dark"}
 YEAR = 60 * 60 * 24 * 365
 
 
-@anyone
+@anyone.get
 def home(request: HttpRequest) -> HttpResponse:
     """The public Tracker page; someone logged in goes on to their companies."""
     if request.user.is_authenticated:
@@ -34,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"ruler": preview, "phases": phases.build(preview, now)})
 
 
-@anyone
+@anyone.get_and_post
 def start(request: HttpRequest) -> HttpResponse:
     """`Free trial`: someone new signs up; someone logged in only names the company."""
     if request.user.is_authenticated:
@@ -43,8 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return cast(HttpResponse, sign_up(request))
 
 
-@anyone
-@require_POST
+@anyone.post
 def appearance(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen theme in a cookie; anything else than light or dark means the system's."""
     target = request.POST.get("next", "")
@@ -58,7 +56,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@operator
+@operator.get
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", {"now": timezone.now()})
 

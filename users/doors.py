@@ -7,7 +7,7 @@ the system check names it at start.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -31,7 +31,7 @@ class Kind(Enum):
     """What kind of page it is."""
 
     PUBLIC = "public"  # of no company
-    READ = "read"  # any method, runs read-only
+    READ = "read"  # runs read-only, by POST too: previews
     PRODUCT_WRITE = "product write"  # needs full access now, in a company whose Tracker accepts writes now
     ADMINISTRATION = "administration"  # people, access, payment, lifecycle: works in read-only companies
     OWN = "own"  # own settings, unsubscribing, access requests
@@ -40,17 +40,38 @@ class Kind(Enum):
 COMPANY_ROLES = (Who.MEMBER, Who.ADMINISTRATOR, Who.OWNER)
 
 
+SHOWS = frozenset({"GET", "HEAD"})
+ACTS = frozenset({"POST"})
+
+
 @dataclass(frozen=True)
 class Door:
-    """Who may open a page, its kind, and whether it shows Tracker's data (and so needs a Tracker that is on)."""
+    """Who may open a page, its kind, whether it shows Tracker's data (and so needs a Tracker that is on), its methods.
+
+    A view is marked with its methods, `@member_reads.get`: by any other it is shut with a 405, OPTIONS too. A mark that
+    names none fails the system check.
+    """
 
     who: Who
     kind: Kind
     tracker: bool = False
+    methods: frozenset[str] = frozenset()
 
     def __call__(self, view: View) -> View:
         view.door = self  # type: ignore[attr-defined]
         return view
+
+    @property
+    def get(self) -> Door:
+        return replace(self, methods=SHOWS)
+
+    @property
+    def post(self) -> Door:
+        return replace(self, methods=ACTS)
+
+    @property
+    def get_and_post(self) -> Door:
+        return replace(self, methods=SHOWS | ACTS)
 
     @property
     def in_company(self) -> bool:
@@ -79,22 +100,37 @@ tracker_administrator_writes = Door(Who.ADMINISTRATOR, Kind.PRODUCT_WRITE, track
 tracker_own = Door(Who.MEMBER, Kind.OWN, tracker=True)
 
 
-def of(view: Callable[..., Any]) -> Door | None:
-    """The mark of a view, or None when it has none."""
-    return getattr(view, "door", None)
-
-
 # Views of libraries carry no mark of ours: this table marks them by where they come from; the first that fits counts.
 MODULES = {
-    "allauth.account.": anyone,
-    "allauth.mfa.base.views.AuthenticateView": anyone,  # between the password and the session: it asks for its stage
-    "allauth.mfa.webauthn.views.LoginWebAuthnView": anyone,
-    "allauth.mfa.": person,
-    "django.contrib.staticfiles.": anyone,
+    "allauth.account.views.AccountInactiveView": anyone.get,
+    "allauth.account.views.PasswordResetDoneView": anyone.get,
+    "allauth.account.views.PasswordResetFromKeyDoneView": anyone.get,
+    "allauth.account.": anyone.get_and_post,
+    "allauth.mfa.base.views.AuthenticateView": anyone.get_and_post,  # before the session: it asks for its stage
+    "allauth.mfa.webauthn.views.LoginWebAuthnView": anyone.get_and_post,
+    "allauth.mfa.recovery_codes.views.DownloadRecoveryCodesView": person.get,
+    "allauth.mfa.recovery_codes.views.ViewRecoveryCodesView": person.get,
+    "allauth.mfa.webauthn.views.ListWebAuthnView": person.get,
+    "allauth.mfa.": person.get_and_post,
+    "django.contrib.staticfiles.": anyone.get,
 }
+# Pages of the operator's site (Django admin) that take a POST, by the end of their name there; the others only show.
+OPERATOR_PAGES_THAT_ACT = ("_add", "_change", "_delete", "password_change")
 
 
-def by_module(view: Callable[..., Any]) -> Door | None:
+def of_operator_page(name: str | None) -> Door:
+    """The mark of a page of the operator's site (Django admin), by its name there."""
+    if name == "logout":
+        return operator_acts.post
+    return operator_acts.get_and_post if (name or "").endswith(OPERATOR_PAGES_THAT_ACT) else operator.get
+
+
+def of(view: Callable[..., Any]) -> Door | None:
+    """The mark of a view, ours or a library's; None when it has none."""
+    return getattr(view, "door", None) or _by_module(view)
+
+
+def _by_module(view: Callable[..., Any]) -> Door | None:
     """The mark of a library's view, by the module and, for a view made of one, the class it comes from."""
     origin = f"{getattr(view, '__module__', '')}.{getattr(getattr(view, 'view_class', view), '__name__', '')}"
     return next((door for prefix, door in MODULES.items() if origin.startswith(prefix)), None)

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from access import accounts, frame, offers, passwords
 from access.account_forms import CreateForm, EditForm, GivePasswordForm
@@ -21,24 +20,22 @@ from users.doors import administrator_acts, administrator_reads
 Then = Callable[[CompanyRequest, Membership, CreateForm], HttpResponse]
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 @sensitive_post_parameters("password", "again")
 def user_create(request: CompanyRequest, org: str) -> HttpResponse:
     """`Create user account`: needs a verified domain. The password is shown once more on the page that follows."""
     return _creating(request, _made_page)
 
 
-@administrator_acts
+@administrator_acts.post
 @sensitive_post_parameters("password", "again")
-@require_POST
 def user_create_another(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add and create another`: the same, and the form for the next person follows."""
     return _creating(request, _next_form)
 
 
-@administrator_reads
+@administrator_reads.post
 @sensitive_post_parameters("password", "again")
-@require_POST
 def user_create_login(request: CompanyRequest, org: str) -> HttpResponse:
     """A free login was chosen: the form again with it."""
     if not (domains := offers.verified_domains(request.org)):
@@ -90,7 +87,7 @@ def _create(request: CompanyRequest, form: CreateForm, made: list[Membership]) -
     return reverse("access:user", args=[request.org.slug, member.public_id])
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """Name and birth date of an account that the company created."""
     found = _present(request, member)
@@ -108,7 +105,7 @@ def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return _page(request, "access/user_edit.html", {"form": form, "member": found}, 400 if form.errors else 200)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 @sensitive_post_parameters("password", "again")
 def user_password(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Reset password`, for whom the asker may set one; for everybody else there is the link."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from access.activity import build, kind_of, table
 from access.http import CompanyRequest
@@ -14,14 +13,13 @@ from orgs.models import Organization
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_reads
+@administrator_reads.get
 def activity(request: CompanyRequest, org: str) -> HttpResponse:
     """Who did what, when."""
     return render(request, "access/activity.html", {"log": build(request), "tab": "activity"})
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def activity_export(request: CompanyRequest, org: str) -> HttpResponse:
     """`Export`: what is shown, as CSV. That it was taken out is an event itself."""
     kind = kind_of(request.POST.get("kind", ""))

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from access import addition, bar, drafts, frame, many
 from access.forms import BlockForm, Confirm, DepartmentForm, TeamForm
@@ -46,15 +45,14 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
     return ask(request, act, form, partial(do, org=request.org, **by(request)))
 
 
-@administrator_reads
-@require_POST
+@administrator_reads.post
 def bulk_cost(request: CompanyRequest, org: str) -> HttpResponse:
     """What Full access for those selected would add, as the bar for many says it; a script asks."""
     found = addition.of(request.org, selected(request)[1], bar.staged(request), now=request.now)
     return render(request, "access/_bulk_cost.html", {"addition": found})
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def bulk_level(request: CompanyRequest, org: str) -> HttpResponse:
     """`Full access` or `Read only` for many: it is staged, so that the list shows what it costs before it is saved."""
     selection, people = selected(request)
@@ -86,7 +84,7 @@ def staged(left_out: int) -> str:
     return text % {"number": left_out}
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def bulk_block(request: CompanyRequest, org: str) -> HttpResponse:
     """`Block` for many."""
     selection, people = selected(request)
@@ -106,7 +104,7 @@ def blocked(number: int) -> str:
     return ngettext("%(number)s person is blocked.", "%(number)s people are blocked.", number) % {"number": number}
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def bulk_remove(request: CompanyRequest, org: str) -> HttpResponse:
     """`Remove` for many."""
     selection, people = selected(request)
@@ -124,7 +122,7 @@ def removed(number: int) -> str:
     return ngettext("%(number)s person is removed.", "%(number)s people are removed.", number) % {"number": number}
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def bulk_department(request: CompanyRequest, org: str) -> HttpResponse:
     """`Move to department` for many."""
     selection, people = selected(request)
@@ -141,7 +139,7 @@ def moved(number: int) -> str:
     return ngettext("%(number)s person is moved.", "%(number)s people are moved.", number) % {"number": number}
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def bulk_team(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add to team` for many."""
     selection, people = selected(request)

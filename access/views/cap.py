@@ -17,7 +17,7 @@ from orgs.models import Organization
 from users.doors import administrator_acts
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def seat_cap(request: CompanyRequest, org: str) -> HttpResponse:
     """How many people may have full access at most, or no limit."""
     form = CapForm(posted(request), initial={"cap": request.org.seat_cap})

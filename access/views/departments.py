@@ -48,7 +48,7 @@ def about(department: Department, org: str, title: str, button: str, said: str) 
     )
 
 
-@administrator_reads
+@administrator_reads.get
 def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = tree.load(request.org)
@@ -60,7 +60,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "access/department_list.html", context)
 
 
-@administrator_reads
+@administrator_reads.get
 def department(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """One department: where it is, what is below it, how many people it has."""
     found = find(request, department)
@@ -74,7 +74,7 @@ def department(request: CompanyRequest, org: str, department: str) -> HttpRespon
     return render(request, "access/department.html", context)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def department_create(request: CompanyRequest, org: str) -> HttpResponse:
     """`New department`; `?parent` is offered as its place."""
     page, label = above(org)
@@ -87,7 +87,7 @@ def department_create(request: CompanyRequest, org: str) -> HttpResponse:
     return ask(request, act, form, partial(departments.create, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def department_rename(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Rename`."""
     found = find(request, department)
@@ -96,7 +96,7 @@ def department_rename(request: CompanyRequest, org: str, department: str) -> Htt
     return ask(request, act, form, partial(departments.rename, department=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def department_move(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Move`: everything below goes along."""
     found = find(request, department)
@@ -108,7 +108,7 @@ def department_move(request: CompanyRequest, org: str, department: str) -> HttpR
     return ask(request, act, form, partial(departments.move, department=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def department_delete(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Delete`: its people move to another department."""
     found = find(request, department)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from access import frame, people_csv
 from access import people_import as importing
@@ -23,7 +22,7 @@ from users.doors import administrator_acts, administrator_reads
 SHOWN = 100  # faults, and rows, on the page; the file has them all
 
 
-@administrator_reads
+@administrator_reads.get
 def people_import(request: CompanyRequest, org: str) -> HttpResponse:
     """The file is chosen here; what it must look like."""
     if not Domain.objects.filter(org=request.org).verified().exists():
@@ -31,8 +30,7 @@ def people_import(request: CompanyRequest, org: str) -> HttpResponse:
     return _page(request, "access/people_import.html", {"form": CsvForm(), "head": people_csv.HEAD})
 
 
-@administrator_reads
-@require_POST
+@administrator_reads.post
 def people_import_check(request: CompanyRequest, org: str) -> HttpResponse:
     """Each bad row with line, column and reason; the good ones counted. Nothing is created."""
     form = CsvForm(request.POST, request.FILES)
@@ -47,8 +45,7 @@ def people_import_check(request: CompanyRequest, org: str) -> HttpResponse:
     return _page(request, "access/people_import.html", {"form": form, "head": people_csv.HEAD}, 400)
 
 
-@administrator_reads
-@require_POST
+@administrator_reads.post
 def people_import_bad(request: CompanyRequest, org: str) -> HttpResponse:
     """The rows that the check left out, as a file to mend and import again."""
     try:
@@ -60,8 +57,7 @@ def people_import_bad(request: CompanyRequest, org: str) -> HttpResponse:
     return _file("people-left-out.csv", people_csv.bad_rows(checked))
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def people_import_start(request: CompanyRequest, org: str) -> HttpResponse:
     """`Import`: the rows that are ready now; the file is checked once more."""
     form = ImportForm(request.POST)
@@ -78,7 +74,7 @@ def people_import_start(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect("orgs:job", org=org, job=job.public_id)
 
 
-@administrator_reads
+@administrator_reads.get
 def people_import_failed(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """The rows that could not be created, as a file to mend and import again."""
     rows = _job(request, job).result.get("failed", [])
@@ -89,9 +85,8 @@ def people_import_failed(request: CompanyRequest, org: str, job: str) -> HttpRes
     return _file("people-left-out.csv", people_csv.table(cells))
 
 
-@administrator_acts
+@administrator_acts.post
 @never_cache
-@require_POST
 def people_import_passwords(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """One-time passwords of the accounts that nobody has taken over yet: made now, given once, kept by nobody."""
     try:

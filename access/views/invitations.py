@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from access import costs, frame, invitations, links, pasted
 from access.http import CompanyRequest
@@ -19,7 +18,7 @@ from orgs.models import Invitation, Membership
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def invite(request: CompanyRequest, org: str) -> HttpResponse:
     """`Invite users`: good addresses go out, the others are named."""
     form = InviteForm(request.POST or None, org=request.org)
@@ -57,8 +56,7 @@ def _invite(request: CompanyRequest, form: InviteForm) -> Invited:
     )
 
 
-@administrator_reads
-@require_POST
+@administrator_reads.post
 def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
     """What was pasted so far, as chips: fine, already here, already invited, not an address."""
     found = pasted.parse(request.POST.get("addresses", "")[:40_000])
@@ -75,15 +73,14 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "access/_invite_chips.html", context)
 
 
-@administrator_reads
+@administrator_reads.get
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
     context = {"list": build(request), "counts": frame.counts(request), "section": "invitations"}
     return render(request, "access/invitation_list.html", context)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def invitation_resend(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
     """`Resend`."""
     found = get_object_or_404(Invitation, org=request.org, public_id=invitation)
@@ -96,8 +93,7 @@ def invitation_resend(request: CompanyRequest, org: str, invitation: str) -> Htt
     return redirect("access:invitation_list", org=org)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def invitation_revoke(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
     """`Revoke`."""
     found = get_object_or_404(Invitation, org=request.org, public_id=invitation)

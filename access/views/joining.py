@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from access import accounts, invitations, links, offers
 from access.joining_forms import DomainAccountForm, NewAccountForm
@@ -30,7 +29,7 @@ GONE = 410
 
 
 # --- By invitation -------------------------------------------------------------------------------------
-@anyone
+@anyone.get
 @never_cache
 def invitation(request: Any, token: str) -> HttpResponse:
     """What the invitation offers, and how to take it. Looking uses nothing up."""
@@ -38,8 +37,7 @@ def invitation(request: Any, token: str) -> HttpResponse:
     return _invitation_page(request, token, offer, _own_form(request, offer))
 
 
-@anyone
-@require_POST
+@anyone.post
 def invitation_accept(request: Any, token: str) -> HttpResponse:
     """`Join`: the account that is logged in takes the invitation."""
     _invitation(token)
@@ -53,9 +51,8 @@ def invitation_accept(request: Any, token: str) -> HttpResponse:
     return _welcome(request, member)
 
 
-@anyone
+@anyone.post
 @sensitive_post_parameters("password")
-@require_POST
 def invitation_account(request: Any, token: str) -> HttpResponse:
     """`Create an employee account`: the token has proved the address, so no second mail is sent."""
     offer, now = _invitation(token), timezone.now()
@@ -72,9 +69,8 @@ def invitation_account(request: Any, token: str) -> HttpResponse:
     return _log_in(request, member)
 
 
-@anyone
+@anyone.post
 @sensitive_post_parameters("password")
-@require_POST
 def invitation_domain(request: Any, token: str) -> HttpResponse:
     """`Create an employee account` on a domain of the company, if the invitation allows it."""
     offer, now = _invitation(token), timezone.now()
@@ -92,9 +88,8 @@ def invitation_domain(request: Any, token: str) -> HttpResponse:
     return _invitation_page(request, token, offer, _own_form(request, offer), domain_form=form, status=400)
 
 
-@anyone
+@anyone.post
 @sensitive_post_parameters("password")
-@require_POST
 def invitation_login(request: HttpRequest, token: str) -> HttpResponse:
     """A free login was chosen: the form again with it."""
     offer = _invitation(token)
@@ -104,8 +99,7 @@ def invitation_login(request: HttpRequest, token: str) -> HttpResponse:
     return _invitation_page(request, token, offer, _own_form(request, offer), domain_form=form)
 
 
-@anyone
-@require_POST
+@anyone.post
 def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
     """`Ask for a new invitation`: a mail to whoever invited."""
     _invitation(token)
@@ -159,7 +153,7 @@ def _invitation_page(
 
 
 # --- By link -------------------------------------------------------------------------------------------
-@anyone
+@anyone.get
 @never_cache
 def join(request: Any, token: str) -> HttpResponse:
     """What the link offers. It is looked at again when the person joins."""
@@ -176,8 +170,7 @@ def join(request: Any, token: str) -> HttpResponse:
     return render(request, "access/join.html", context, status=200 if offer.is_open or member else GONE)
 
 
-@anyone
-@require_POST
+@anyone.post
 def join_accept(request: Any, token: str) -> HttpResponse:
     """`Join`: the account that is logged in joins through the link."""
     _link(token)
@@ -191,7 +184,7 @@ def join_accept(request: Any, token: str) -> HttpResponse:
     return _welcome(request, member)
 
 
-@anyone
+@anyone.get_and_post
 def join_account(request: Any, token: str) -> HttpResponse:
     """`Create an account` for somebody who follows the link."""
     offer = _link(token)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from access import bar, drafts, frame, grants, many
 from access.http import CompanyRequest
@@ -28,8 +27,7 @@ from users.doors import administrator_acts, administrator_reads
 LINES = 100  # changes on a page of `Review changes`
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
     """Stages levels: of the selectors that were sent, or of a selection of people. A script gets the bar.
 
@@ -83,7 +81,7 @@ def _many(request: CompanyRequest) -> dict[Key, str]:
     return many.levels(Selection.read(request.POST).people(request.org, now=request.now), level)
 
 
-@administrator_reads
+@administrator_reads.get
 def levels(request: CompanyRequest, org: str) -> HttpResponse:
     """`Review changes`: every staged change, what it costs, and `Save changes`."""
     return _review(request)
@@ -104,8 +102,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
     return render(request, "access/levels.html", context, status=409 if error else 200)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def levels_save(request: CompanyRequest, org: str) -> HttpResponse:
     """`Save changes`: one act, however often it is sent."""
     token, shown = _uuid(request.POST.get("token", "")), request.POST.get("shown", "")
@@ -126,16 +123,14 @@ def _uuid(value: str) -> UUID | None:
         return None
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def levels_discard(request: CompanyRequest, org: str) -> HttpResponse:
     """`Discard`: nothing is staged any more."""
     drafts.discard(org=request.org, author=request.membership)
     return redirect(way_back.find(request, above(org)[0]))
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def levels_settle(request: CompanyRequest, org: str) -> HttpResponse:
     """Answers a change that somebody else made meanwhile, or takes one change out."""
     mine = request.POST.get("mine") == "1"
@@ -145,8 +140,7 @@ def levels_settle(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect("access:levels", org=org)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def levels_undo(request: CompanyRequest, org: str, act: str) -> HttpResponse:
     """`Undo`: takes a saved act back as a whole."""
     found = get_object_or_404(SavedAct, org=request.org, public_id=act)

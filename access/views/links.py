@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from access import frame, links
 from access.http import CompanyRequest
@@ -21,14 +20,13 @@ from orgs.paging import paginate
 from users.doors import administrator_acts, administrator_reads
 
 
-@administrator_reads
+@administrator_reads.get
 def link(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's invite link: where it leads, on which terms, who came through it."""
     return _page(request, LinkForm(org=request.org, link=links.current(request.org)))
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def link_on(request: CompanyRequest, org: str) -> HttpResponse:
     """The switch, on: a link for 14 days that lets everybody in as Read only."""
     root = Department.objects.get(org=request.org, parent=None)
@@ -42,8 +40,7 @@ def link_on(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect("access:link", org=org)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def link_off(request: CompanyRequest, org: str) -> HttpResponse:
     """The switch, off: this link never works again."""
     try:
@@ -55,7 +52,7 @@ def link_off(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect("access:link", org=org)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     """`Reset link`: asks once, because whoever holds the old one is locked out."""
     if request.method != "POST":
@@ -70,8 +67,7 @@ def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect("access:link", org=org)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def link_change(request: CompanyRequest, org: str) -> HttpResponse:
     """Terms and limits of the link."""
     current = links.current(request.org)

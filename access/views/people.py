@@ -34,7 +34,7 @@ def above(org: str) -> tuple[str, str | Promise]:
     return reverse("access:user_list", kwargs={"org": org}), _("All users")
 
 
-@administrator_reads
+@administrator_reads.get
 def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`All users`."""
     found = directory.build(request, bar.staged(request))
@@ -51,7 +51,7 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render_part(request, "access/user_list.html", "access/_user_list.html", context)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_export(request: CompanyRequest, org: str) -> HttpResponse:
     """`Export`: whom the list shows, as CSV with the columns chosen. That they were taken out is an event itself."""
     is_sent = request.method == "POST"
@@ -69,7 +69,7 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name or ""})
 
 
-@administrator_reads
+@administrator_reads.get
 def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """One person: profile, role, department, teams, access and what would change it, history."""
     found, staged = find(request, member), bar.staged(request)
@@ -88,7 +88,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return render(request, "access/user.html", context)
 
 
-@administrator_reads
+@administrator_reads.get
 def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Why?`: a page, or what a script shows beside the row."""
     found = find(request, member)

@@ -30,7 +30,7 @@ def about(member: Membership, org: str, title: str, button: str, said: str) -> A
     )
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_role(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Change role`. Only owners are offered to make somebody an owner."""
     found = find(request, member)
@@ -40,7 +40,7 @@ def user_role(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return ask(request, act, form, partial(roles.change, member=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_department(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Move to department`."""
     found = find(request, member)
@@ -51,7 +51,7 @@ def user_department(request: CompanyRequest, org: str, member: str) -> HttpRespo
     return ask(request, act, form, partial(members.move, member=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Add to team`."""
     found = find(request, member)
@@ -60,7 +60,7 @@ def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return ask(request, act, form, partial(teams.add_people, people=[found], **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_block(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Block`, with a reason."""
     found = find(request, member)
@@ -70,7 +70,7 @@ def user_block(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return ask(request, act, BlockForm(posted(request)), partial(members.block, member=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_unblock(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Unblock`."""
     found = find(request, member)
@@ -80,7 +80,7 @@ def user_unblock(request: CompanyRequest, org: str, member: str) -> HttpResponse
     return ask(request, act, Confirm(posted(request)), partial(members.unblock, member=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_remove(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Remove`."""
     found = find(request, member)
@@ -90,7 +90,7 @@ def user_remove(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     return ask(request, act, Confirm(posted(request)), partial(members.remove, member=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def user_password_link(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Send a link to choose a password`, for whoever's password is not set by the one who asks."""
     found = find(request, member)
@@ -101,7 +101,7 @@ def user_password_link(request: CompanyRequest, org: str, member: str) -> HttpRe
     return ask(request, act, Confirm(posted(request)), partial(passwords.send_link, member=found, **by(request)))
 
 
-@owner_acts
+@owner_acts.get_and_post
 def user_transfer(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Transfer ownership`."""
     found = find(request, member)

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from access import bar, drafts, frame, refusals, requests, waiting_list
 from access.http import CompanyRequest
@@ -23,7 +22,7 @@ from users.doors import administrator_acts, administrator_reads, tracker_own
 
 
 # --- the person's side ----------------------------------------------------------------------------------
-@tracker_own
+@tracker_own.get_and_post
 def access_ask(request: CompanyRequest, org: str) -> HttpResponse:
     """`Request full access`, from any locked control or on a page of its own."""
     form = AskForm(posted(request))
@@ -43,8 +42,7 @@ def access_ask(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "access/access_ask.html", context, status=400 if form.errors else 200)
 
 
-@tracker_own
-@require_POST
+@tracker_own.post
 def access_withdraw(request: CompanyRequest, org: str) -> HttpResponse:
     """`Withdraw`."""
     try:
@@ -55,7 +53,7 @@ def access_withdraw(request: CompanyRequest, org: str) -> HttpResponse:
 
 
 # --- the administrators' side ---------------------------------------------------------------------------
-@administrator_reads
+@administrator_reads.get
 def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Access requests`: who waits, and what giving it would cost."""
     context = {
@@ -66,8 +64,7 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "access/request_list.html", context)
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def request_give(request: CompanyRequest, org: str) -> HttpResponse:
     """`Give Full access`: stages it, so that the bar shows the cost before anything is saved."""
     levels = waiting_list.chosen(request.org, request.POST)
@@ -84,7 +81,7 @@ def request_give(request: CompanyRequest, org: str) -> HttpResponse:
     return redirect(way_back.find(request, reverse("access:request_list", args=[org])))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def request_decline(request: CompanyRequest, org: str, asked: str) -> HttpResponse:
     """`Decline`, with a reason that the person reads."""
     found = get_object_or_404(AccessRequest.objects.select_related("member__user"), org=request.org, public_id=asked)

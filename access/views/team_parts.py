@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from access import frame, teams
 from access.forms import Confirm, DepartmentForm, InnerForm
@@ -26,7 +25,7 @@ from orgs.paging import paginate
 from users.doors import administrator_acts
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add people`: searched by name or address, ticked, added."""
     found, error = find(request, team), ""
@@ -52,7 +51,7 @@ def added(number: int) -> str:
     return ngettext("%(number)s person is added.", "%(number)s people are added.", number) % {"number": number}
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_person_remove(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Take out` of the team."""
     found, person = find(request, team), people.find(request, member)
@@ -63,8 +62,7 @@ def team_person_remove(request: CompanyRequest, org: str, team: str, member: str
     )
 
 
-@administrator_acts
-@require_POST
+@administrator_acts.post
 def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Make lead`."""
     found, person = find(request, team), people.find(request, member)
@@ -77,7 +75,7 @@ def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> Http
     return redirect(page_of(found, org))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add team`: a team with everybody in it."""
     found = find(request, team)
@@ -87,7 +85,7 @@ def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     return ask(request, act, form, partial(teams.add_team, team=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) -> HttpResponse:
     found, part = find(request, team), find(request, inner)
     title = _("Take %(inner)s out of %(team)s?") % {"inner": part.name, "team": found.name}
@@ -96,7 +94,7 @@ def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) 
     return ask(request, act, Confirm(posted(request)), do)
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_department(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add department`: with everybody in it and below it."""
     found = find(request, team)
@@ -106,7 +104,7 @@ def team_department(request: CompanyRequest, org: str, team: str) -> HttpRespons
     return ask(request, act, form, partial(teams.add_department, team=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_department_remove(request: CompanyRequest, org: str, team: str, department: str) -> HttpResponse:
     found, part = find(request, team), departments.find(request, department)
     title = _("Take %(department)s out of %(team)s?") % {"department": part.name, "team": found.name}

@@ -50,7 +50,7 @@ def about(team: Team, org: str, title: str, button: str, said: str) -> Act:
     )
 
 
-@administrator_reads
+@administrator_reads.get
 def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Teams`, by name."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
@@ -70,7 +70,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "access/team_list.html", context)
 
 
-@administrator_reads
+@administrator_reads.get
 def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """One team: its people, the teams and departments inside it, the teams it is inside of."""
     found = find(request, team)
@@ -93,7 +93,7 @@ def people_of(team: Team) -> Any:
     return matching(Membership.objects.filter(org=team.org_id, pk__in=rows), "").select_related("user", "department")
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_create(request: CompanyRequest, org: str) -> HttpResponse:
     """`New team`; leads to the list."""
     page, label = above(org)
@@ -102,7 +102,7 @@ def team_create(request: CompanyRequest, org: str) -> HttpResponse:
     return ask(request, act, NameForm(posted(request)), partial(teams.create, org=request.org, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_rename(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Rename`."""
     found = find(request, team)
@@ -111,7 +111,7 @@ def team_rename(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     return ask(request, act, form, partial(teams.rename, team=found, **by(request)))
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def team_delete(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Delete`: people and everything else in it stay in the company."""
     found = find(request, team)

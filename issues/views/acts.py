@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from access.http import CompanyRequest
 from issues import comments, following, workflow, writing
@@ -15,8 +14,7 @@ from orgs.errors import Refused
 from users.doors import tracker_own, tracker_writes
 
 
-@tracker_writes
-@require_POST
+@tracker_writes.post
 def issue_status(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """Moves the issue along its workflow."""
     found = find(request, key)
@@ -31,8 +29,7 @@ def issue_status(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     return redirect("issues:issue", org=org, key=found.key)
 
 
-@tracker_writes
-@require_POST
+@tracker_writes.post
 def issue_assign_me(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """`Assign to me`."""
     found = find(request, key)
@@ -40,8 +37,7 @@ def issue_assign_me(request: CompanyRequest, org: str, key: str) -> HttpResponse
     return redirect("issues:issue", org=org, key=found.key)
 
 
-@tracker_writes
-@require_POST
+@tracker_writes.post
 def comment_add(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """`Comment`; leads to the new comment."""
     found = find(request, key)
@@ -53,8 +49,7 @@ def comment_add(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     return redirect(f"{page}#comment-{comment.pk}")
 
 
-@tracker_writes
-@require_POST
+@tracker_writes.post
 def issue_subscribe(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """`Subscribe`: mail about every change from now on."""
     found = find(request, key)
@@ -62,8 +57,7 @@ def issue_subscribe(request: CompanyRequest, org: str, key: str) -> HttpResponse
     return redirect("issues:issue", org=org, key=found.key)
 
 
-@tracker_own
-@require_POST
+@tracker_own.post
 def issue_unsubscribe(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """`Unsubscribe`: everybody may, with Read only access too."""
     found = find(request, key)

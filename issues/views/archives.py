@@ -13,7 +13,7 @@ from orgs.errors import Refused
 from users.doors import administrator_acts, tracker_administrator_writes
 
 
-@administrator_acts
+@administrator_acts.get_and_post
 def tracker_export(request: CompanyRequest, org: str) -> HttpResponse:
     """What an export holds and when the last one was made; POST starts one."""
     form = StartForm(request.POST if request.method == "POST" else None)
@@ -36,7 +36,7 @@ def tracker_export(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "orgs/tracker_export.html", context, status=400 if form.errors else 200)
 
 
-@tracker_administrator_writes
+@tracker_administrator_writes.get_and_post
 def tracker_import(request: CompanyRequest, org: str) -> HttpResponse:
     """The archive of an export into an empty Tracker; POST takes the file and starts the job."""
     is_sent = request.method == "POST"

@@ -38,7 +38,7 @@ def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) 
     return render(request, "issues/issue.html", context, status=400 if form else 200)
 
 
-@tracker_reads
+@tracker_reads.get
 def issue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """The issue with its fields and activity."""
     found = find(request, key)
@@ -47,7 +47,7 @@ def issue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     return show(request, found)
 
 
-@tracker_writes
+@tracker_writes.get_and_post
 def issue_create(request: CompanyRequest, org: str) -> HttpResponse:
     """`Create issue`, in the queue that `?queue=` names or that one chooses."""
     if request.method == "POST":
@@ -79,7 +79,7 @@ def _defaults(request: CompanyRequest) -> dict[str, Any]:
     return {"queue": queue.key, "type": queue.default_type, "priority": queue.default_priority}
 
 
-@tracker_writes
+@tracker_writes.get_and_post
 def issue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """The issue's fields in a form. When somebody else changed them meanwhile: both values, and status 409."""
     found = find(request, key)

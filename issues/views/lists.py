@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from access.http import CompanyRequest
 from issues import exports, listing
@@ -23,7 +22,7 @@ from orgs.parts import render_part
 from users.doors import tracker_own, tracker_reads
 
 
-@tracker_reads
+@tracker_reads.get
 def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
     """Issues in groups by status, with tabs, filters and search; a key sent off opens its issue, not while typed."""
     key = Filters.read(request.GET).exact_key
@@ -41,8 +40,7 @@ def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render_part(request, "issues/issue_list.html", "issues/_issue_list.html", context)
 
 
-@tracker_own
-@require_POST
+@tracker_own.post
 def issue_list_export(request: CompanyRequest, org: str) -> HttpResponse:
     """`Export`: the list that the address asks for as CSV; a long one becomes a job."""
     locked = Organization.objects.lock(request.org.pk)

@@ -30,7 +30,7 @@ def page_of(queue: Queue, org: str) -> str:
     return f"{reverse('issues:issue_list', kwargs={'org': org})}?{query.urlencode()}"
 
 
-@tracker_reads
+@tracker_reads.get
 def queue_list(request: CompanyRequest, org: str) -> HttpResponse:
     """All queues by name."""
     found = Queue.objects.of(request.org).by_name().select_related("lead__user")
@@ -38,13 +38,13 @@ def queue_list(request: CompanyRequest, org: str) -> HttpResponse:
     return render(request, "issues/queue_list.html", context)
 
 
-@tracker_reads
+@tracker_reads.get
 def queue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """A queue's page is the list of its issues."""
     return redirect(page_of(find(request, key), org))
 
 
-@tracker_writes
+@tracker_writes.get_and_post
 def queue_create(request: CompanyRequest, org: str) -> HttpResponse:
     """`Create queue`; leads to its empty list."""
     form = NewQueueForm(request.POST or None, org=request.org, initial=_new_queue(request))
@@ -63,7 +63,7 @@ def _new_queue(request: CompanyRequest) -> dict[str, object]:
     return {"lead": request.membership, "default_type": "task", "default_priority": "normal"}
 
 
-@tracker_writes
+@tracker_writes.get_and_post
 def queue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """A queue's settings. Its key stays."""
     found = find(request, key)

@@ -37,7 +37,6 @@ OUTCOMES = {
     400: "mistakes",
     403: "refused",
     404: "hidden",
-    405: "no method",
     409: "conflict",
     410: "gone",
     422: "mistakes",
@@ -98,7 +97,7 @@ def company_cells(world: World, state: str) -> Cells:
         whiches = [OWN, FOREIGN, ABSENT] if route.names_an_object and state in FOR_OBJECTS else [OWN]
         for which in whiches:
             url = world.url(route, which)
-            for method in METHODS:
+            for method in route.methods:
                 body = posted.get(route.name, {})
                 cells[method, route.name, which] = tuple(
                     outcome(world.people[role], method, url, body) for role in COMPANY_ROLES
@@ -114,7 +113,7 @@ def public_cells(world: World) -> Cells:
             for role in PUBLIC_ROLES
         )
         for route in public_routes()
-        for method in METHODS
+        for method in route.methods
     }
 
 
@@ -134,7 +133,7 @@ Read only access. *blocked*, *removed*: formerly with Full access. *operator*: r
 **What they get.** *page*: it opens. *writes*: it is done, rows were changed. *moves on*: sent to another page, nothing
 changed. *mistakes*: the form has errors (the door itself was open). *login*: asked to log in, or to show again who one is. *refused*: a page that
 says why not. *hidden*: the same "not found" as for something that does not exist. *gone*: the data was deleted.
-*no method*: this address is not for this method.
+Behind each address stand the methods of its mark; by any other, whoever asks is told that it is no method of this address.
 
 **When.** *Tracker is on*: from the activation to a deactivation or deletion. *Read only for all*: on, and nobody may
 write: {READ_ONLY}. *subscribed*: people with Full access write: {SUBSCRIBED}. "Stored as" means that the jobs are late:
@@ -152,7 +151,7 @@ def render(table: Table) -> str:
         parts.append(section(route, company_rows(route, table), ("state of Tracker", *COMPANY_ROLES)))
     parts.append("## Pages of no company\n")
     for route in public_routes():
-        rows = [(method, OWN, "", *table[PUBLIC][method, route.name, OWN]) for method in METHODS]
+        rows = [(method, OWN, "", *table[PUBLIC][method, route.name, OWN]) for method in route.methods]
         parts.append(section(route, rows, ("", *PUBLIC_ROLES)))
     return "\n".join(parts)
 
@@ -160,6 +159,7 @@ def render(table: Table) -> str:
 def section(route: Route, rows: list[tuple[str, ...]], columns: tuple[str, ...]) -> str:
     door = route.door
     mark = f"{door.who.value}, {door.kind.value}" + (", shows Tracker's data" if door.tracker else "")
+    mark += f" · {', '.join(sorted(door.methods))}"
     head = ("method", "of", *columns)
     lines = [f"### {route.name}\n", f"`{route.path}` · {mark}\n", line(head), "|" + "---|" * len(head)]
     return "\n".join([*lines, *map(line, rows)]) + "\n"
@@ -186,7 +186,7 @@ def expanded(text: str) -> list[str]:
 def company_rows(route: Route, table: Table) -> list[tuple[str, ...]]:
     """Lines of one page; states with the same outcomes share a line."""
     rows = []
-    for method in METHODS:
+    for method in route.methods:
         for which in (OWN, FOREIGN, ABSENT):
             groups: dict[tuple[str, ...], list[str]] = {}
             for state in STATES:

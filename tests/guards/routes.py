@@ -22,6 +22,11 @@ class Route:
     door: Door
 
     @property
+    def methods(self) -> list[str]:
+        """The methods of its mark that differ: HEAD is a GET whose body is not sent."""
+        return sorted(self.door.methods - {"HEAD"})
+
+    @property
     def names_an_object(self) -> bool:
         return bool(set(self.arguments) - {"org"})
 
@@ -34,7 +39,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "", namespace: str
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from routes(entry, path, inner)
         elif isinstance(entry, URLPattern):
-            door = doors.of(entry.callback) or doors.by_module(entry.callback)
+            door = doors.of(entry.callback)
             assert door, f"/{path} has no mark"
             shown = f"/{readable(path)}"
             yield Route(

@@ -154,6 +154,8 @@ def test_wrong_fields_are_answered(world: World) -> None:
     bodies = {name: encoded(field_names(), value) for name, value in WORDS.items()}
     bodies["a million"] = encoded({"text", "summary", "email"}, MILLION["a million"])
     for route in our_routes():
+        if "POST" not in route.methods:
+            continue
         for name, body in bodies.items():
             if found := complaint(world.people[who(route)], "POST", world.url(route), data=body, content_type=FORM):
                 said[f"{route.name}: {name}"] = found

@@ -77,13 +77,13 @@ owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
 
 
 def door(name: str, mark: Door, view: Any = write) -> Any:
-    """A page of the company at `/o/<org>/test/<name>/`: the same view behind another door."""
+    """A page of the company at `/o/<org>/test/<name>/`: the same view behind another door, shown and posted to."""
 
     def opened(request: HttpRequest, org: str) -> HttpResponse:
         answer: HttpResponse = view(request, org=org)
         return answer
 
-    return path(f"o/<slug:org>/test/{name}/", mark(opened), name=f"test_{name}")
+    return path(f"o/<slug:org>/test/{name}/", mark.get_and_post(opened), name=f"test_{name}")
 
 
 urlpatterns = [
@@ -98,7 +98,7 @@ urlpatterns = [
     door("failing", doors.tracker_writes, write_and_fail),
     door("identity", doors.member_reads, identity),
     door("identity-write", doors.tracker_writes, identity),
-    path("test/operator/", doors.operator(operator_write)),
-    path("test/person/", doors.person(identity)),
+    path("test/operator/", doors.operator.get_and_post(operator_write)),
+    path("test/person/", doors.person.get_and_post(identity)),
     *urls.urlpatterns,
 ]
