@@ -8,6 +8,7 @@ from celery import shared_task
 from orgs import alarms, closing, deletion, domain_checks, domains, drainer, jobs, notices, once, sweeping, working
 from orgs.clock import database_now
 from orgs.rounds import Round
+from users import unconfirmed
 
 STALE = 300  # seconds
 CHECK_ENDS = 30  # seconds; the name servers get six of them
@@ -76,6 +77,13 @@ def purge() -> None:
 @shared_task
 def forget_sent_forms() -> None:
     once.forget(database_now())
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Sign-ups that nobody has confirmed within three days, a batch a transaction."""
+    while unconfirmed.delete_expired(database_now()):
+        pass
 
 
 @shared_task(soft_time_limit=working.INTERRUPTED_AFTER, time_limit=working.KILLED_AFTER)

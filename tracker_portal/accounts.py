@@ -16,6 +16,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs import companies, outbox, sealing
 from orgs.models import Membership
 from orgs.scopes import platform_scope
-from users import browsers, devices, languages, sessions
+from users import addresses, browsers, devices, languages, sessions, unconfirmed
 from users.models import User
 from users.signup import Signup
 
@@ -44,8 +45,20 @@ class AccountAdapter(DefaultAccountAdapter):
         with platform_scope():
             outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The password of a sign-up that nobody confirmed opens nothing but in the browser that began it."""
+        user: User | None = super().authenticate(request, **credentials)
+        return None if user and unconfirmed.is_unconfirmed(user) and not unconfirmed.began(request, user) else user
+
+    @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """A confirmed address founds the company that was asked for with it."""
+        """The code was typed: it founds the company that was asked for with the address.
+
+        A sign-up is confirmed in the browser that began it alone, and while it is there (`users/unconfirmed.py`).
+        """
+        user = User.objects.select_for_update().filter(pk=email_address.user_id).first()
+        if user is None or (unconfirmed.is_unconfirmed(user) and not unconfirmed.began(request, user)):
+            return False
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             companies.fulfil_request(user=email_address.user, now=timezone.now())
@@ -53,6 +66,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """Whoever holds the old password is logged out, except the browser that changes it."""
+        if unconfirmed.is_unconfirmed(user):  # the link was mailed to the address, and proves it
+            addresses.create_proved(email=user.email, password=password)
+            return
         user.first_password_ends_at = None
         super().set_password(user, password)
         sessions.end_others(user.pk, self.request.session.session_key if self.request.user == user else None)
@@ -70,7 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Straight to the company when there is just one, else to the choice of companies."""
+        """Straight to the company when there is just one, else to the choice of companies; first of all to a name."""
+        if not cast(User, request.user).first_name:
+            return reverse("profile")
         members = Membership.objects.filter(user=cast(User, request.user), ended_at=None)
         slugs = list(members.values_list("org__slug", flat=True)[:2])
         return reverse("orgs:company", args=slugs) if len(slugs) == 1 else reverse("orgs:company_list")

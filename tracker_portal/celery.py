@@ -23,6 +23,7 @@ SCHEDULE = {
     "orgs.tasks.close_due": 300,
     "orgs.tasks.delete_due": 300,
     "orgs.tasks.forget_sent_forms": 3600,
+    "orgs.tasks.delete_unconfirmed": 3600,
     "orgs.tasks.delete_job_files": 300,
     "orgs.tasks.check_domains": 30,
     "access.tasks.remind_invited": 300,

@@ -124,6 +124,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "orgs.forms.TrialSignup"
 ACCOUNT_FORMS = {
     "signup": "tracker_portal.accounts.StartForm",
     "login": "tracker_portal.accounts.LoginForm",
+    "confirm_email_verification_code": "users.signup.CodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
+from users import unconfirmed
 from users.models import User
 
 
@@ -31,8 +32,8 @@ def owner_of(email: str) -> User | None:
 
 
 def has_account(email: str) -> bool:
-    """Whether an account bears the address, proved or not."""
-    return User.objects.filter(email=email.lower()).exists() or owner_of(email) is not None
+    """Whether an account bears the address or has proved it. A sign-up that nobody confirmed is none."""
+    return bool(taken([email.lower()]))
 
 
 def has_proved(user: User, email: str) -> bool:
@@ -41,14 +42,16 @@ def has_proved(user: User, email: str) -> bool:
 
 
 def create_proved(*, email: str, password: str | None, **facts: Unpack[Facts]) -> User:
-    """An account whose address was proved otherwise: by a mailed token, by a domain. Raises Taken.
+    """An account whose address was proved otherwise: by a mailed token or link, by a domain. Raises Taken.
 
-    `password` is None for one that its owner chooses through a mailed link.
+    `password` is None for one that its owner chooses through a mailed link. Nothing is left of a sign-up that nobody
+    confirmed.
     """
     if has_account(email):
         raise Taken
     try:
         with transaction.atomic():
+            unconfirmed.forget([email])
             user = User.objects.create_user(email, password, **facts)
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError as error:  # somebody took it in between
@@ -58,6 +61,7 @@ def create_proved(*, email: str, password: str | None, **facts: Unpack[Facts]) -
 
 def taken(emails: list[str]) -> set[str]:
     """Those of the addresses (in lower case) that an account bears or has proved."""
-    logins = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    free = unconfirmed.sign_ups().filter(email__in=emails)
+    logins = set(User.objects.filter(email__in=emails).exclude(pk__in=free).values_list("email", flat=True))
     proved = EmailAddress.objects.filter(email__in=emails, verified=True).values_list("email", flat=True)
     return logins | set(proved)

@@ -151,7 +151,10 @@ class Organization(models.Model):
 
 
 class TrialRequest(models.Model):
-    """A company that someone asked for before the address was confirmed; it is founded at the confirmation."""
+    """A company that someone asked for before the address was confirmed; it is founded at the confirmation.
+
+    The database deletes it with the account (`ON DELETE CASCADE`), which is no more than a sign-up until then.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trial_request")
     company_name = models.CharField(max_length=80)

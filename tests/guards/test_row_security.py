@@ -29,8 +29,9 @@ GRANTS_OUTSIDE = {
     "billing_takeback": {"SELECT", "INSERT"},
 }
 GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/accounts.py`)
-    "users_user": {"SELECT", "INSERT"},
-    "account_emailaddress": {"SELECT", "INSERT"},
+    # … where a sign-up that nobody confirmed may stand in the way (`users/unconfirmed.py`)
+    "users_user": {"SELECT", "INSERT", "DELETE"},
+    "account_emailaddress": {"SELECT", "INSERT", "DELETE"},
 }
 GRANTS_OF_THE_PLATFORM = {
     "django_content_type": {"SELECT"},
