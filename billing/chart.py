@@ -36,11 +36,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Label:
-    """`date` is None for today. `is_near`: on a phone it would stand in today's place."""
+    """`date` is None for today. `anchor`: which end of the text stands at `x`. `is_near`: on a phone it would stand in
+    today's place.
+    """
 
     x: str
     date: dt.date | None
-    is_last: bool
+    anchor: str
     is_near: bool = False
 
 
@@ -113,13 +115,12 @@ def _labels(scale: _Scale, month: Month, today: dt.date) -> list[Label]:
         return [_label(scale, month, index, last) for index in (0, MIDDLE, last)]
     shown = [index for index in (0, MIDDLE, last) if abs(index - now) > NEIGHBOURS]
     labels = [_label(scale, month, index, last, is_near=abs(index - now) <= NEAR) for index in shown]
-    is_last = last - now < NEIGHBOURS
-    return [*labels, Label(_percent(WIDTH if is_last else scale.x(now)), None, is_last)]
+    return [*labels, Label(_percent(scale.pitch * (now + 0.5)), None, "middle")]
 
 
 def _label(scale: _Scale, month: Month, index: int, last: int, *, is_near: bool = False) -> Label:
     x = WIDTH if index == last else scale.x(index)
-    return Label(_percent(x), month.first + index * dates.DAY, index == last, is_near)
+    return Label(_percent(x), month.first + index * dates.DAY, "end" if index == last else "start", is_near)
 
 
 def _text(place: float) -> str:

@@ -119,11 +119,6 @@ class Details:
         return self.forecast.next
 
     @property
-    def is_short(self) -> bool:
-        """The balance does not cover the next charge."""
-        return self.coming is not None and self.forecast.ends_on == self.coming.on
-
-    @property
     def is_stopped_for_debt(self) -> bool:
         """What is owed fell due, and nobody can change issues."""
         is_due = self.debt_due_at is not None and self.debt_due_at <= self.now

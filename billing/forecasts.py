@@ -35,6 +35,11 @@ class Forecast:
     next: Coming | None
     ends_on: dt.date | None
 
+    @property
+    def is_short(self) -> bool:
+        """The balance does not cover the next charge."""
+        return self.next is not None and self.ends_on == self.next.on
+
 
 def of(org: Organization, *, now: dt.datetime, known: Month | None = None) -> Forecast:
     """In the company's scope; a few statements, however many people. `known`: a month that was built already."""

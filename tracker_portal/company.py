@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from access.http import CompanyRequest
-from billing import prices
+from billing import forecasts, ledger, prices
 from billing.forms import CalculatorForm
 from billing.pricing import monthly_price
 from issues.archive import exporting
@@ -30,6 +30,7 @@ def company(request: CompanyRequest, org: str) -> HttpResponse:
     context = {"outlook": view, "people": count_people(request)}
     if request.membership.is_administrator:
         context["steps"] = first_steps.build(request, view.state)
+        context |= {"balance": ledger.balance(request.org), "is_stopped_for_debt": view.reason == "debt"}
     return render(request, "orgs/company.html", context)
 
 
@@ -41,7 +42,7 @@ def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
     context = {"outlook": view, "people": people, "administrators": address_book.administrators(request.org)}
     context |= state_facts(request, view.state)
     if request.membership.is_administrator:
-        context |= costs(request, people) | {"steps": subscription_steps.build(request.org, request.now)}
+        context |= costs(request, people) | payment(request, view.state)
         if view.has_data:
             context["last_export"] = exporting.last(request.org)
     return render(request, "orgs/tracker_settings.html", context)
@@ -82,6 +83,15 @@ def deletion_facts(last: Deletion | None) -> dict[str, Any]:
     if last is None or last.finished_at is None:
         return {"deletion": last}
     return {"deletion": last, "deleted": content.named_counts(content.deleted_counts(last.counts))}
+
+
+def payment(request: CompanyRequest, state: State) -> dict[str, Any]:
+    """The balance (minor units), what is still to be done for a subscription, and the charges to come."""
+    org, now = request.org, request.now
+    forecast = forecasts.of(org, now=now) if state in (State.TRIAL, State.ACTIVE) else None
+    balance = forecast.balance if forecast else ledger.balance(org)
+    steps = subscription_steps.build(org, now, balance=balance, is_next_marked=state == State.TRIAL)
+    return {"balance": balance, "steps": steps, "forecast": forecast}
 
 
 def costs(request: CompanyRequest, people: int) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from orgs.models import State
 
 @dataclass(frozen=True)
 class Step:
-    """`url` and `action` are its button, while it is the next one."""
+    """`url` and `action` are its button, while it is open; `primary`: it is the page's main one."""
 
     title: str
     text: str
     done: bool
     url: str
     action: str
+    primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Steps:
     @property
     def done(self) -> int:
         return sum(step.done for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        """The first one that is open."""
+        return next((step for step in self.steps if not step.done), None)
 
     @property
     def are_done(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,9 +17,15 @@ from orgs.models import Organization
 from tracker_portal.first_steps import Step, Steps
 
 
-def build(org: Organization, now: dt.datetime) -> Steps:
-    """All are done exactly when nothing but time keeps the company from being subscribed (`lifecycle.missing`)."""
-    return Steps([_full_access(org, now), _payer(org), _balance(org, now)])
+def build(org: Organization, now: dt.datetime, *, balance: int, is_next_marked: bool = False) -> Steps:
+    """All are done exactly when nothing but time keeps the company from being subscribed (`lifecycle.missing`).
+
+    `balance` in minor units. `is_next_marked`: the next step's button is the page's main one.
+    """
+    steps = Steps([_full_access(org, now), _payer(org), _balance(org, now, balance)])
+    if not is_next_marked:
+        return steps
+    return Steps([replace(step, primary=step == steps.next) for step in steps.steps])
 
 
 def _full_access(org: Organization, now: dt.datetime) -> Step:
@@ -30,7 +37,8 @@ def _full_access(org: Organization, now: dt.datetime) -> Step:
             "%(people)s person, %(price)s a month.", "%(people)s people, %(price)s a month.", org.full_seats
         )
         text %= {"people": format_count(org.full_seats), "price": price}
-    return Step(_("Choose who gets Full access"), text, done=org.full_seats > 0, url="", action="")
+    url = "" if org.full_seats else reverse("access:user_list", args=[org.slug])
+    return Step(_("Choose who gets Full access"), text, done=org.full_seats > 0, url=url, action=_("All users"))
 
 
 def _payer(org: Organization) -> Step:
@@ -51,8 +59,10 @@ def _payer_url(org: Organization) -> str:
     return f"{reverse('billing:payer', args=[org.slug])}?{urlencode(back)}"
 
 
-def _balance(org: Organization, now: dt.datetime) -> Step:
-    text = _("Nothing is due.") if org.debt_due_at is None else _("It is negative. Bring it to zero or more.")
+def _balance(org: Organization, now: dt.datetime, balance: int) -> Step:
+    text = _("Nothing is due.")
+    if org.debt_due_at:
+        text = _("It is %(amount)s. Bring it to zero or more.") % {"amount": format_money(balance, org.currency)}
     is_due = org.debt_due_at is not None and now >= org.debt_due_at
     url = "" if org.debt_due_at is None else reverse("billing:top_up", args=[org.slug])
     return Step(_("Top up the balance"), text, done=not is_due, url=url, action=_("Top up"))

@@ -19,3 +19,9 @@ def money(amount: int, currency: str) -> str:
 def count(number: int) -> str:
     """`{{ 1284|count }}` is 1,284."""
     return format_count(number)
+
+
+@register.filter
+def owed(balance: int, currency: str) -> str:
+    """`{{ -4120|owed:"USD" }}` is $41.20: what brings a negative balance to zero."""
+    return format_money(-balance, currency)

@@ -84,3 +84,13 @@ def test_there_is_no_style_in_the_page(org: Organization, owner: Client) -> None
     html = owner.get(url(org)).content.decode()
     assert "style=" not in html
     assert "<style" not in html
+
+
+@pytest.mark.parametrize("day", [1, 2, 15, 25, 28, 29, 30])
+def test_today_stands_under_its_bar(day: int) -> None:
+    month = Month(NOVEMBER, Curve([], standing=4), [], None, prices.on("USD", NOVEMBER))
+    drawn = chart.draw(month, days=day, today=NOVEMBER.replace(day=day))
+    [today] = [label for label in drawn.labels if label.date is None]
+    bar = float(drawn.bars[day - 1].x.rstrip("%"))
+    middle = bar + float(drawn.bar_width.rstrip("%")) / 2
+    assert (today.anchor, float(today.x.rstrip("%"))) == ("middle", pytest.approx(middle, abs=0.02))

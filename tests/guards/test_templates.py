@@ -74,6 +74,31 @@ def test_control_a_route_is_known_by_its_name_and_a_misspelled_one_is_not() -> N
         reverse("orgs:company_lst")
 
 
+# --- no amount of money is written into a page ----------------------------------------------------------------
+AMOUNT = re.compile(r"""\b\d+\|(?:money|owed)\b|[$€₽£]\s?\d|\b(?:USD|EUR|RUB)\s?\d|\d\s?(?:₽|€|USD|EUR|RUB)(?!\w)""")
+AMOUNTS: dict[str, str] = {
+    "billing/_corner.html: 0|money": "the price of a free team, beside the one that follows",
+    "billing/_estimate.html: 0|money": "the price of a free team, beside the one that follows",
+    "billing/_sum.html: 0|money": "the price of a free team",
+    "billing/_pricing_tiers.html: 0|money": "the price of a free team",
+    "billing/_tile_charged.html: 0|money": "a month without an entry, as the words beside it say",
+}
+
+
+def test_no_template_holds_an_amount_of_money() -> None:
+    """What stands in a page is of the data; the main page once said $0.00 whatever the balance was."""
+    pages = {name: text for name, text in templates().items() if not NOT_FOR_CUSTOMERS.match(name)}
+    found = {f"{name}: {amount}" for name, text in pages.items() for amount in AMOUNT.findall(text)}
+    assert_known(found, AMOUNTS, what="amounts in templates")
+
+
+def test_control_amounts_are_noticed_and_those_of_the_data_are_not() -> None:
+    for text in ("{{ 0|money:company.currency }}", "<p>$0.00</p>", "€ 5", "440 ₽", "RUB 2640"):
+        assert AMOUNT.search(text), text
+    for text in ("{{ balance|money:company.currency }}", "{{ total10|money:currency }}", "up to 5 people"):
+        assert not AMOUNT.search(text), text
+
+
 # --- no inline script or style ----------------------------------------------------------------------------
 SILENT = {"blocktranslate", "blocktrans", "comment"}
 SILENT_ENDS = {"endblocktranslate", "endblocktrans", "endcomment", "endblock"}

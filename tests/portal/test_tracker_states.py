@@ -15,6 +15,7 @@ from django.utils import timezone
 from orgs import lifecycle
 from orgs.models import Brake, Deletion, Level, Membership, Organization, State
 from orgs.scopes import company_scope, platform_scope
+from tests.billing import books
 from tests.factories import add_member, make_company
 from tests.lifecycle.companies import warn
 from tests.portal.pages import section, text
@@ -55,7 +56,7 @@ def test_steps_are_done_exactly_when_nothing_is_missing(
 ) -> None:
     facts = {"full_seats": seats, "free_seats": free, "payer_ready": payer, "currency": "USD", "slug": "northwind"}
     org = Organization(**facts, debt_due_at=now + debt if debt else None)
-    assert subscription_steps.build(org, now).are_done == (lifecycle.missing(org, now) == "")
+    assert subscription_steps.build(org, now, balance=-1 if debt else 0).are_done == (lifecycle.missing(org, now) == "")
 
 
 def test_trial_shows_what_is_to_be_done_before_its_end(trial: Organization, owner: Membership, login: Login) -> None:
@@ -83,9 +84,10 @@ def test_read_only_leads_to_the_steps(org: Organization, owner: Membership, logi
     response = login(owner).get(url(org))
     assert 'href="#steps">Activate subscriptions</a>' in response.content.decode()
     assert "Bring Tracker back 1 of 3" in section(response, "steps-title")
+    books.take(org, 41_20, timezone.now(), key="a")
     put(org, full_seats=6, debt_due_at=timezone.now() - HOUR)
     assert "0 of 3" not in section(login(owner).get(url(org)), "steps-title")
-    assert "It is negative. Bring it to zero or more." in section(login(owner).get(url(org)), "steps-title")
+    assert "It is −$41.20. Bring it to zero or more." in section(login(owner).get(url(org)), "steps-title")
 
 
 # --- a negative balance -----------------------------------------------------------------------------------
@@ -93,10 +95,12 @@ def test_negative_balance_says_what_happens_when(
     org: Organization, owner: Membership, member: Membership, login: Login
 ) -> None:
     due = dt.datetime(2099, 2, 1, tzinfo=dt.UTC)
+    books.take(org, 41_20, timezone.now(), key="a")
     put(org, debt_due_at=due)
     response = login(owner).get(url(org))
     life = section(response, "life")
-    assert "Settle the balance before 1 Feb 2099 The balance is negative." in life
+    assert "Pay $41.20 before 1 Feb 2099" in life
+    assert f'href="{reverse("billing:top_up", args=[org.slug])}">Top up</a>' in response.content.decode()
     assert "If it stays so, Tracker becomes Read only on 1 Feb 2099, 01:00 Europe/Berlin" in life
     assert "Data is deleted 3 Mar 2099, 01:00 Europe/Berlin" in life
     assert "Add dates to calendar" in life
@@ -175,6 +179,7 @@ def company_in(state: str) -> Organization:
     if state in ("trial, prepared", "active", "balance negative"):
         add_member(org, level=Level.FULL)
     if state == "balance negative":
+        books.take(org, 41_20, now, key="a")
         put(org, debt_due_at=now + 5 * DAY)
     if state == "not active":
         put(org, state=State.INACTIVE, trial_ends_at=None, activated_at=None)
@@ -196,7 +201,7 @@ ROWS = {
     "trial, prepared": ("Nothing will stop.", {"Deactivate", "Open Tracker"}, True),
     "read only": ("days until all data is deleted", {"Activate subscriptions", "Deactivate", "Open Tracker"}, True),
     "active": ("Tracker is active", {"Deactivate", "Open Tracker"}, False),
-    "balance negative": ("Settle the balance before", {"Deactivate", "Open Tracker"}, False),
+    "balance negative": ("Pay $41.20 before", {"Deactivate", "Open Tracker"}, False),
     "deactivated": ("Tracker is off since", {"Activate"}, True),
     "deleting": ("Deleting data", set(), False),
     "deleted": ("Data was deleted on", {"Activate", "Deletion reports"}, False),
