@@ -18,12 +18,13 @@ from orgs.errors import Refused
 from orgs.forms import SentOnce
 from orgs.models import Level, Membership
 from users.birthdays import read_date
+from users.field_errors import Form
 from users.models import User
 
 PART = {"inputmode": "numeric", "autocomplete": "off"}
 
 
-class PersonForm(forms.Form):
+class PersonForm(Form):
     """Name, Last name, Birth date. `today` is the UTC date, before which people are born."""
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -49,7 +50,7 @@ class PersonForm(forms.Form):
         return str(parts[0])
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(Form):
     """Password, One more time."""
 
     password = forms.CharField(
@@ -128,7 +129,7 @@ class GivePasswordForm(PasswordForm):
         return self.member.user.email
 
 
-class CsvForm(forms.Form):
+class CsvForm(Form):
     """The file with people."""
 
     file = forms.FileField(
@@ -145,7 +146,7 @@ class CsvForm(forms.Form):
         return people_csv.decode(file.read())
 
 
-class ImportForm(forms.Form):
+class ImportForm(Form):
     """The checked file, and what its people get."""
 
     csv = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=people_csv.MOST_CHARACTERS)

@@ -11,13 +11,14 @@ from access import export
 from access.names import LONGEST, SHORTEST
 from orgs.choices import Choice
 from orgs.models import Department, Organization, Role, Team
+from users.field_errors import Form
 
 
-class Confirm(forms.Form):
+class Confirm(Form):
     """Nothing to fill in: the act is confirmed by its button."""
 
 
-class BlockForm(forms.Form):
+class BlockForm(Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
@@ -26,7 +27,7 @@ class BlockForm(forms.Form):
     )
 
 
-class ExportForm(forms.Form):
+class ExportForm(Form):
     """Which columns the file of the people has."""
 
     columns = forms.MultipleChoiceField(
@@ -38,7 +39,7 @@ class ExportForm(forms.Form):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(Form):
     """A department's or a team's name."""
 
     name = forms.CharField(
@@ -50,7 +51,7 @@ class NameForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(Form):
     role = forms.TypedChoiceField(
         label=_("Role"),
         choices=Role.choices,
@@ -65,7 +66,7 @@ class RoleForm(forms.Form):
             self.fields["role"].choices = [choice for choice in Role.choices if choice[0] != Role.OWNER]  # type: ignore[attr-defined]
 
 
-class ChoiceForm(forms.Form):
+class ChoiceForm(Form):
     """One department or team of the company; the form's data holds the object itself, never None."""
 
     name_of_field = ""

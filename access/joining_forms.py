@@ -22,6 +22,7 @@ from access.members import Terms
 from orgs import choices, domain_names
 from orgs.errors import Refused
 from orgs.models import Department, InviteLink, Level, Organization, Team
+from users.field_errors import Form
 from users.forms import NamesForm
 from users.models import User
 
@@ -30,7 +31,7 @@ KEPT = "kept"  # the link ends when it would have ended anyway
 LEVELS = [(Level.READ_ONLY, _("Read only")), (Level.FULL, _("Full access"))]
 
 
-class TermsForm(forms.Form):
+class TermsForm(Form):
     """What whoever joins gets: level, department, team. Ids are public; the company stands for no department."""
 
     level = forms.ChoiceField(
@@ -94,7 +95,7 @@ class InviteForm(TermsForm):
         return self.fields["addresses"].error_messages["required"]
 
 
-class LoginForm(forms.Form):
+class LoginForm(Form):
     """The login of a new account, and the domain it is on. `domains`: (A-label, as it is written)."""
 
     login = forms.CharField(label=_("Login"), max_length=64, error_messages={"required": _("Enter a login.")})

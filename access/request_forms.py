@@ -5,10 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from users.field_errors import Form
+
 MOST = 1_000_000  # seats: no company has as many accounts
 
 
-class AskForm(forms.Form):
+class AskForm(Form):
     note = forms.CharField(
         label=_("Note to admins"),
         max_length=300,
@@ -16,7 +18,7 @@ class AskForm(forms.Form):
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -25,7 +27,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class CapForm(forms.Form):
+class CapForm(Form):
     """The most people with full access; empty for no limit."""
 
     cap = forms.IntegerField(

@@ -14,6 +14,7 @@ from billing import pricing
 from billing.estimates import Estimate, estimate
 from billing.pricing import Prices
 from billing.statements import Period
+from users.field_errors import Form
 
 PUBLIC_SLIDER_END, MOST_PEOPLE, SUGGESTED = 300, 1000, 47
 ISO = "%Y-%m-%d"
@@ -24,7 +25,7 @@ def range_sentence(limit: int) -> str:
     return _("Enter a number from 0 to %(limit)s.") % {"limit": limit}
 
 
-class CalculatorForm(forms.Form):
+class CalculatorForm(Form):
     """How many people would need full access, and what a month of that would cost.
 
     It answers the number in the query string, or else the suggested one; none above the company's limit of accounts.
@@ -71,7 +72,7 @@ def date_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, input_formats=[ISO], localize=False, error_messages=errors)
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(Form):
     """From which to which date (UTC), both included: those in the query string, or else the ones that are suggested."""
 
     names: ClassVar = {"first": "from", "last": "to"}  # in addresses

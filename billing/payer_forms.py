@@ -16,6 +16,7 @@ from billing.models import DocumentLanguage, Payer, PayerKind
 from billing.payer_fields import FIELDS, SAME, Row, Text
 from orgs.countries import RUSSIA
 from orgs.forms import country_choices
+from users.field_errors import Form
 
 LONGEST, LONGEST_ADDRESS = 200, 500
 WIDGETS: dict[str, type[forms.Widget]] = {"email": forms.EmailInput, "long": forms.Textarea}
@@ -71,7 +72,7 @@ class Group:
     rows: list[Asked]
 
 
-class PayerForm(forms.Form):
+class PayerForm(Form):
     """Who pays. The fields of both kinds and of every country stand in it; those that are not asked for are ignored."""
 
     kind = forms.TypedChoiceField(

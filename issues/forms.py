@@ -15,6 +15,7 @@ from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENG
 from issues.writing import IssueFields
 from orgs.errors import Refused
 from orgs.models import Membership, Organization
+from users.field_errors import Form
 
 COMMENT_LENGTH = 32_000
 SHOWN_QUEUES = 100  # in the select; the others are reached from their own page
@@ -56,13 +57,19 @@ class TagsField(forms.CharField):
         text = super().clean(value)
         tags = list(dict.fromkeys(" ".join(tag.split()) for tag in text.split(",") if tag.strip()))
         if len(tags) > TAG_LIMIT:
-            raise forms.ValidationError(_("%(limit)s tags are enough."), params={"limit": TAG_LIMIT})
-        if any(len(tag) > TAG_LENGTH for tag in tags):
-            raise forms.ValidationError(_("A tag has at most %(limit)s characters."), params={"limit": TAG_LENGTH})
+            named = {"number": len(tags), "limit": TAG_LIMIT, "tag": tags[TAG_LIMIT]}
+            raise forms.ValidationError(
+                _("These are %(number)s tags, and %(limit)s are enough: “%(tag)s” is one too many."), params=named
+            )
+        if long := next((tag for tag in tags if len(tag) > TAG_LENGTH), None):
+            named = {"tag": long, "length": len(long), "limit": TAG_LENGTH}
+            raise forms.ValidationError(
+                _("The tag “%(tag)s” has %(length)s characters. Use %(limit)s at most."), params=named
+            )
         return tags
 
 
-class IssueForm(forms.Form):
+class IssueForm(Form):
     """An issue's fields."""
 
     summary = forms.CharField(label=_("Summary"), max_length=SUMMARY_LENGTH)
@@ -141,7 +148,7 @@ class EditIssueForm(IssueForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class StatusForm(forms.Form):
+class StatusForm(Form):
     """The next status, out of those that the workflow leads to from here."""
 
     status = forms.ChoiceField(label=_("Move to"), choices=catalogue.choices(catalogue.STATUSES))
@@ -158,7 +165,7 @@ class StatusForm(forms.Form):
         self.fields["status"].widget.choices = [("", _("Choose a status")), *offered]
 
 
-class CommentForm(forms.Form):
+class CommentForm(Form):
     """A comment, and the token that lets the form post one only."""
 
     text = forms.CharField(
@@ -177,7 +184,7 @@ class CommentForm(forms.Form):
         return text.replace("\r\n", "\n")
 
 
-class QueueForm(forms.Form):
+class QueueForm(Form):
     """A queue's settings. Its lead is the person who creates it, until somebody else is named."""
 
     name = forms.CharField(label=_("Name"), max_length=80, min_length=2)

@@ -18,9 +18,10 @@ from orgs import closing, content, outlook
 from orgs.errors import Refused
 from orgs.models import Domain, Invitation, Membership, Organization
 from users.doors import owner_acts
+from users.field_errors import Form
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(Form):
     """The company's name, typed."""
 
     name = forms.CharField(

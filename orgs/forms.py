@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import countries
 from orgs.models import TrialRequest
+from users.field_errors import Form
 from users.forms import NamesForm
 from users.models import User
 
@@ -26,7 +27,7 @@ def _countries() -> list[tuple[str, Any]]:
 country_choices = lazy(_countries, list)
 
 
-class SentOnce(forms.Form):
+class SentOnce(Form):
     """A form that acts once, however often it is sent (`orgs/once.py`); its template shows `{{ form.token }}`."""
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -42,7 +43,7 @@ class SentOnce(forms.Form):
         return uuid.uuid5(self.cleaned_data["token"] or uuid.uuid4(), typed)
 
 
-class CompanyForm(forms.Form):
+class CompanyForm(Form):
     """A company's name and country. The browser adds its time zone when it can."""
 
     company_name = forms.CharField(
@@ -76,7 +77,7 @@ class NewCompanyForm(SentOnce, CompanyForm):
     """Founds a company, for someone logged in."""
 
 
-class DeactivateForm(forms.Form):
+class DeactivateForm(Form):
     """The box to tick before everybody loses access."""
 
     understood = forms.BooleanField(error_messages={"required": _("Tick the box to switch Tracker off.")})

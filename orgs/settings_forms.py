@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from users.field_errors import Form
+
 # Areas of the time zone database that people live in; the rest are aliases and zones for machines.
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -29,7 +31,7 @@ def _city(name: str) -> str:
 zone_choices = lazy(_zones, list)
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(Form):
     """What an administrator may change about the company."""
 
     name = forms.CharField(
@@ -59,7 +61,7 @@ class SettingsForm(forms.Form):
             self.fields["time_zone"].choices = [(kept, kept), *_zones()]  # type: ignore[attr-defined]
 
 
-class DomainForm(forms.Form):
+class DomainForm(Form):
     """An email domain to link. What it may be is decided by `domain_names.normalize`."""
 
     name = forms.CharField(

@@ -27,12 +27,21 @@ from orgs import companies, outbox, sealing
 from orgs.models import Membership
 from orgs.scopes import platform_scope
 from users import addresses, browsers, devices, languages, sessions, unconfirmed
+from users.field_errors import NamedErrors
 from users.models import User
 from users.signup import Signup
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our side of allauth's hooks."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("This code does not fit. Enter the newest one that we have mailed."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your current password."),
+        "email_password_mismatch": _("No account has this address and this password. Check both."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts an account mail into the outbox instead of sending it within the request."""
@@ -134,7 +143,7 @@ class StartForm(Signup):
             self.fields[name].widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(allauth_forms.LoginForm):
+class LoginForm(NamedErrors, allauth_forms.LoginForm):
     """Login with the full address and a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -20,9 +20,10 @@ from orgs.errors import Refused
 from orgs.models import Membership
 from orgs.paging import paginate
 from users.doors import owner_acts
+from users.field_errors import Form
 
 
-class DemandForm(forms.Form):
+class DemandForm(Form):
     """The switch."""
 
     demanded = forms.BooleanField(

@@ -7,6 +7,8 @@ from typing import Any
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from users.field_errors import NamedErrors
+
 
 class CredentialField(forms.JSONField):
     """JSON whatever its numbers and its depth."""
@@ -22,7 +24,7 @@ def credential() -> CredentialField:
     return CredentialField(required=True, widget=forms.HiddenInput)
 
 
-class AddForm(webauthn.AddWebAuthnForm):
+class AddForm(NamedErrors, webauthn.AddWebAuthnForm):
     credential = credential()
 
 

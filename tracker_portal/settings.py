@@ -125,6 +125,13 @@ ACCOUNT_FORMS = {
     "signup": "tracker_portal.accounts.StartForm",
     "login": "tracker_portal.accounts.LoginForm",
     "confirm_email_verification_code": "users.signup.CodeForm",
+    "add_email": "tracker_portal.account_forms.AddEmailForm",
+    "change_email": "tracker_portal.account_forms.ChangeEmailForm",
+    "change_password": "tracker_portal.account_forms.ChangePasswordForm",
+    "set_password": "tracker_portal.account_forms.SetPasswordForm",
+    "reset_password": "tracker_portal.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "tracker_portal.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "tracker_portal.account_forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -144,6 +151,10 @@ MFA_ADAPTER = "tracker_portal.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tracker"
 MFA_FORMS = {
+    "authenticate": "tracker_portal.account_forms.AuthenticateForm",
+    "reauthenticate": "tracker_portal.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "tracker_portal.account_forms.ActivateAppForm",
+    "edit_webauthn": "tracker_portal.account_forms.EditPasskeyForm",
     "add_webauthn": "tracker_portal.passkeys.AddForm",
     "authenticate_webauthn": "tracker_portal.passkeys.AuthenticateForm",
     "login_webauthn": "tracker_portal.passkeys.LoginForm",

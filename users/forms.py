@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from users.field_errors import Form, NamedErrors
 from users.models import User
 
 
@@ -23,7 +24,7 @@ def languages() -> list[tuple[str, Any]]:
     return [("", _("The browser’s language")), *settings.LANGUAGES]
 
 
-class NamesForm(forms.Form):
+class NamesForm(Form):
     """Name and last name of somebody who makes an account."""
 
     first_name = forms.CharField(
@@ -40,7 +41,7 @@ class NamesForm(forms.Form):
     )
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
     """`Profile`. Address and password have pages of their own."""
 
     language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
@@ -62,7 +63,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages: ClassVar = {"first_name": {"required": _("Enter your name.")}}
 
 
-class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class ChoosePasswordForm(NamedErrors, SetPasswordForm):  # type: ignore[type-arg]
     """An own password instead of the one that an administrator gave."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

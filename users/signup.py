@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from users import addresses, unconfirmed
+from users.field_errors import NamedErrors
 from users.models import User
 
 
@@ -36,7 +37,7 @@ class Signup(allauth_forms.SignupForm):
         return user, response
 
 
-class CodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+class CodeForm(NamedErrors, allauth_forms.ConfirmEmailVerificationCodeForm):
     """The code that was mailed to an address."""
 
     def clean_code(self) -> str:

@@ -9,10 +9,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from users.field_errors import Form
+
 UPLOAD_LIMIT = 200 * 1024 * 1024  # bytes
 
 
-class StartForm(forms.Form):
+class StartForm(Form):
     """A form with nothing but its button; without a token it is a form of its own."""
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -22,17 +22,17 @@ Url = Callable[[str], str]
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("summary", "", "This field is required."),
-        ("summary", "x" * 256, "at most 255 characters"),
-        ("description", "x" * 100_001, "at most 100000 characters"),
-        ("queue", "NONE", "Select a valid choice."),
-        ("type", "nonsense", "Select a valid choice."),
+        ("summary", "", "“Summary” is empty. Fill it in."),
+        ("summary", "x" * 256, "Use 255 at most."),
+        ("description", "x" * 100_001, "Use 100000 at most."),
+        ("queue", "NONE", "“Queue” is none of those to choose from."),
+        ("type", "nonsense", "“Type” is none of those to choose from."),
         ("assignee", "nobody@nowhere.example", "Nobody here has this name or address."),
         ("assignee", "example.com", "Several people match:"),
-        ("due_on", "tomorrow", "Enter a valid date."),
-        ("tags", "x" * 41, "A tag has at most 40 characters."),
-        ("tags", ",".join(str(n) for n in range(21)), "20 tags are enough."),
-        ("summary", "a\x00b", "Null characters are not allowed."),
+        ("due_on", "tomorrow", "“Due” is no date. Enter one such as 2026-12-31."),
+        ("tags", "a, " + "x" * 41, f"The tag “{'x' * 41}” has 41 characters. Use 40 at most."),
+        ("tags", ",".join(str(n) for n in range(21)), "These are 21 tags, and 20 are enough: “20” is one too many."),
+        ("summary", "a\x00b", "“Summary” holds a sign that cannot be kept."),
     ],
 )
 def test_refused_form_keeps_what_was_typed(

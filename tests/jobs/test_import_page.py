@@ -72,7 +72,7 @@ def test_failed_import_says_why_and_that_nothing_is_left(login: Login, target: O
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [({"token": TOKEN}, "This field is required"), ({"token": TOKEN, "archive": "text"}, "This field is required")],
+    [({"token": TOKEN}, "Choose a file for"), ({"token": TOKEN, "archive": "text"}, "Choose a file for")],
 )
 def test_missing_file_is_told_at_the_field(
     data: dict[str, object], sentence: str, login: Login, target: Organization

@@ -178,7 +178,7 @@ def test_terms_and_limits_are_saved_and_kept_when_nothing_changes(
         ({"max_uses": "9" * 30}, "less than or equal to"),
         ({"domains": "not a domain"}, "is no domain."),
         ({"domains": "a" * 64 + ".example"}, "is no domain."),
-        ({"life": "15"}, "Select a valid choice"),
+        ({"life": "15"}, "is none of those to choose from"),
         ({"level": ""}, "Choose the access."),
     ],
 )

@@ -112,7 +112,7 @@ def mail_text() -> str:
         ({"country": "XX"}, "Choose a country from the list."),
         ({"first_name": ""}, "Enter your name."),
         ({"last_name": ""}, "Enter your last name."),
-        ({"email": "ada"}, "Enter a valid email address."),
+        ({"email": "ada"}, "“Work email” is no email address."),
         ({"password1": "short"}, "at least 10 characters"),
         ({"password1": "ada@lovelace.example"}, "too similar"),
     ],

@@ -40,8 +40,8 @@ def test_language_is_told_to_the_browser(stranger: User, login: Login) -> None:
         ({"first_name": ""}, "Enter your name."),
         ({"time_zone": "Mars/Olympus"}, "Choose a time zone from the list."),
         ({"time_zone": "../../etc/passwd"}, "Choose a time zone from the list."),
-        ({"language": "xx"}, "Select a valid choice."),
-        ({"first_name": "a" * 61}, "at most 60 characters"),
+        ({"language": "xx"}, "“Language” is none of those to choose from."),
+        ({"first_name": "a" * 61}, "Use 60 at most."),
     ],
 )
 def test_wrong_input_is_explained_at_the_field_and_the_rest_is_kept(

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from access.own_request import OwnRequest
 from access.request_forms import AskForm
+from users.field_errors import Form
 
 register = template.Library()
 
@@ -34,7 +35,7 @@ class Message:
         return self.text
 
 
-class ExampleForm(forms.Form):
+class ExampleForm(Form):
     """A field of every kind; bound to nothing useful it shows all of its errors."""
 
     name = forms.CharField(label="Name", help_text="As colleagues know you.")
