@@ -8,6 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+LOGIN = "tracker"  # of web, worker and beat
 SCOPES = "tracker_tenant, tracker_platform"
 OWN_ROWS = "org_id = nullif(current_setting('app.org_id', true), '')::bigint"
 
@@ -123,11 +124,11 @@ class AppendOnly(SchemaOnly):
         return [
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION tracker_refuse_change()",
-            f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {SCOPES}",
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {SCOPES}, {LOGIN}",
         ]
 
     def reverse_statements(self, table: str) -> list[str]:
         return [
             f"DROP TRIGGER append_only ON {table}",
-            f"GRANT UPDATE, DELETE ON {table} TO {SCOPES}",
+            f"GRANT UPDATE, DELETE ON {table} TO {SCOPES}, {LOGIN}",
         ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from billing import prices
 from orgs.models import Level, Membership, Organization, Role
+from tests.database import emptied_by_owner
 from tests.factories import UserFactory, add_member, make_administrator, make_company
+from tracker_portal import database_owner
 from users.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # browser tests look into the database
@@ -36,6 +39,20 @@ def empties_tables(item: pytest.Item) -> bool:
 
 def is_short(item: pytest.Item) -> bool:
     return item.get_closest_marker("long") is None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The owner makes, migrates and drops the database of the tests."""
+    with database_owner.connected_as_owner():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The tests themselves run as web, worker and beat do."""
+    with database_owner.connected_with(settings.DATABASES["default"]), emptied_by_owner():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ the addresses.
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -20,8 +21,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """A wrapper, because pytest-django reads the settings in a plain hook of this name."""
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
-    if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
-        os.environ.update(stack.enter_context(throw_away_services()).environment())
+    if not {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        found = stack.enter_context(throw_away_services(Path(__file__).with_name("roles.sql")))
+        os.environ.update(found.owners_environment())
     os.environ.setdefault("DEBUG", "true")
     os.environ["REDIS_URL"] = own_queue(os.environ["REDIS_URL"])
     return (yield)

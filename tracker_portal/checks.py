@@ -1,4 +1,4 @@
-"""Checks at start: every view is marked, and nothing is unsafe outside development."""
+"""Checks at start: every view is marked, no setting is unsafe outside development, and no login is above the wall."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from users import doors
@@ -70,15 +71,33 @@ def unsafe_settings() -> Iterator[tuple[str, str]]:
             yield variable, f"{variable} is not set: documents would name a seller who does not exist."
 
 
+BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user"
+OWNS = """SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+          AND pg_get_userbyid(relowner) = session_user)"""
+WRONG_LOGINS = [
+    (
+        "tracker.E003",
+        BYPASSES,
+        "The database login role is superuser or bypasses row security: the wall between companies would not hold.",
+    ),
+    (
+        "tracker.E004",
+        OWNS,
+        "The database login role owns tables: it could empty them, and switch off what keeps ledger and audit trail.",
+    ),
+]
+
+
 @register(Tags.database)
-def role_cannot_bypass_row_security(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
-    """The login role must be subject to row security. Asked only by commands that talk to the database."""
+def login_is_below_the_wall(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """About DATABASE_URL's login: no command is the owner when it checks. Asked only where a database is named."""
     if not kwargs.get("databases"):
         return []
+    hint = "Use roles as docker/postgres/roles.sql creates them; docs/operations.md tells how to run it again."
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")
-        bypasses = cursor.fetchone()[0]
-    if not bypasses:
-        return []
-    reason = "The database login role is superuser or bypasses row security: the wall between companies would not hold."
-    return [Error(reason, hint="Use a role as docker/postgres/roles.sql creates it.", id="tracker.E003")]
+        return [Error(reason, hint=hint, id=number) for number, sql, reason in WRONG_LOGINS if _answer(cursor, sql)]
+
+
+def _answer(cursor: CursorWrapper, sql: str) -> bool:
+    cursor.execute(sql)
+    return bool(cursor.fetchone()[0])

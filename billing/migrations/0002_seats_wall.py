@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import SCOPES, SecureRows, TenantKey
+from orgs.rowsecurity import LOGIN, SCOPES, SecureRows, TenantKey
 
 # An end is written once. Nothing else of a row ever changes, and no row goes.
 KEEP = """
@@ -34,9 +34,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEEP, FORGET),
         migrations.RunSQL(
             f"""
-            REVOKE UPDATE, DELETE, TRUNCATE ON billing_seatinterval FROM {SCOPES};
+            REVOKE UPDATE, DELETE, TRUNCATE ON billing_seatinterval FROM {SCOPES}, {LOGIN};
             GRANT UPDATE (ended_at) ON billing_seatinterval TO {SCOPES}
             """,
-            f"GRANT UPDATE, DELETE ON billing_seatinterval TO {SCOPES}",
+            f"GRANT UPDATE, DELETE ON billing_seatinterval TO {SCOPES}, {LOGIN}",
         ),
     ]

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import resource
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -17,6 +15,7 @@ from django.db import connection
 from billing import charging
 from billing.models import Charge
 from orgs.scopes import platform_scope
+from tests.database import as_owner
 from tests.portal.queries import counted_queries
 from users.models import User
 
@@ -56,19 +55,8 @@ def people(transactional_db: None) -> None:
 
 
 def fill(first: int, last: int) -> None:
-    with platform_scope(), connection.cursor() as cursor:
-        cursor.execute("RESET ROLE; ALTER TABLE orgs_department NO FORCE ROW LEVEL SECURITY")
-        cursor.execute("ALTER TABLE orgs_auditevent NO FORCE ROW LEVEL SECURITY")
-        cursor.execute("ALTER TABLE billing_seatinterval NO FORCE ROW LEVEL SECURITY")
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(FILL, [first, last])
-
-
-@contextmanager
-def walls_up_again() -> Iterator[None]:
-    yield
-    with connection.cursor() as cursor:
-        for table in ("orgs_department", "orgs_auditevent", "billing_seatinterval"):
-            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def charge_november(number: int) -> float:
@@ -82,16 +70,15 @@ def charge_november(number: int) -> float:
 
 
 def test_ten_thousand_companies_are_charged_in_linear_time(people: None, capsys: pytest.CaptureFixture[str]) -> None:
-    with walls_up_again():
-        fill(1, COUNTED)
-        with counted_queries() as found:
-            charge_november(COUNTED)
-        fill(COUNTED + 1, COUNTED + FEW)
-        few = charge_november(FEW)
-        fill(COUNTED + FEW + 1, COUNTED + FEW + MANY)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        many = charge_november(MANY)
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
+    fill(1, COUNTED)
+    with counted_queries() as found:
+        charge_november(COUNTED)
+    fill(COUNTED + 1, COUNTED + FEW)
+    few = charge_november(FEW)
+    fill(COUNTED + FEW + 1, COUNTED + FEW + MANY)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    many = charge_november(MANY)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
     with platform_scope():
         assert Charge.objects.count() == COUNTED + FEW + MANY
     with capsys.disabled():

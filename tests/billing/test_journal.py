@@ -19,6 +19,7 @@ from orgs.clock import database_now
 from orgs.models import Membership, Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing.companies import write_journal
+from tests.database import run_as_owner
 from tests.factories import add_member, make_company
 from tests.lifecycle.companies import due_company, rows_left
 from tests.portal.queries import counted_queries
@@ -169,26 +170,18 @@ def test_an_end_is_written_once(scope: Scope, sql: str, seated: Organization) ->
 
 
 @pytest.mark.parametrize("sql", [*CHANGES[:4], *ENDS])
-def test_owner_who_lifts_row_security_is_stopped_by_the_trigger(sql: str, seated: Organization) -> None:
+def test_owner_is_stopped_by_the_trigger(sql: str, seated: Organization) -> None:
     before = rows(seated)
-    lift_row_security()
-    with append_only, transaction.atomic():
-        run(sql)
+    with append_only:
+        run_as_owner(sql)
     assert rows(seated) == before
 
 
 @pytest.mark.parametrize("sql", [*CHANGES[:2], CHANGES[3], *ENDS[:2]])
 def test_control_without_the_trigger_the_owner_changes_the_journal(sql: str, seated: Organization) -> None:
     before = rows(seated)
-    lift_row_security()
-    run("ALTER TABLE billing_seatinterval DISABLE TRIGGER append_only")
-    run(sql)
+    run_as_owner("ALTER TABLE billing_seatinterval DISABLE TRIGGER append_only", sql)
     assert rows(seated) != before
-
-
-def lift_row_security() -> None:
-    run("SET CONSTRAINTS ALL IMMEDIATE")
-    run("ALTER TABLE billing_seatinterval NO FORCE ROW LEVEL SECURITY")
 
 
 # --- what cannot be -----------------------------------------------------------------------------------------
@@ -221,10 +214,11 @@ def test_control_without_the_constraint_it_is_written(
     name: str, seated: Organization, wrong: Callable[[str], SeatInterval]
 ) -> None:
     """A second open interval overlaps as well, and one that ends before it begins is no range: both go."""
-    run("SET CONSTRAINTS ALL IMMEDIATE")
-    run("ALTER TABLE billing_seatinterval DROP CONSTRAINT billing_seatinterval_no_overlap")
-    run(f"ALTER TABLE billing_seatinterval DROP CONSTRAINT IF EXISTS {name}")
-    run(f"DROP INDEX IF EXISTS {name}")
+    run_as_owner(
+        "ALTER TABLE billing_seatinterval DROP CONSTRAINT billing_seatinterval_no_overlap",
+        f"ALTER TABLE billing_seatinterval DROP CONSTRAINT IF EXISTS {name}",
+        f"DROP INDEX IF EXISTS {name}",
+    )
     with company_scope(seated.pk):
         wrong(name).save()
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHOSEN_ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "PORT", "ORIGIN", "SECRET_KEY", "MAKELEVEL", "DJANGO_SETTINGS_MODULE"}
+ADDRESSES = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"}
+CHOSEN_ELSEWHERE = ADDRESSES | {"PORT", "ORIGIN", "SECRET_KEY", "MAKELEVEL", "DJANGO_SETTINGS_MODULE"}
 
 Mark = tuple[int, str]  # pid and start time: a pid alone may be given to another process
 

@@ -48,6 +48,17 @@ def test_the_database_is_made_with_the_same_arguments(compose: dict[str, Any]) -
     assert compose["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split() == INITDB_ARGS
 
 
+def test_the_owners_address_is_for_migrate_alone(compose: dict[str, Any]) -> None:
+    knowing = {
+        name
+        for name, service in compose["services"].items()
+        if {"MIGRATION_DATABASE_URL", "TRACKER_OWNER_DB_PASSWORD"} & service.get("environment", {}).keys()
+    }
+    assert knowing == {"migrate", "postgres"}
+    environments = [compose["services"][name]["environment"] for name in ("migrate", "web")]
+    assert environments[0].keys() - environments[1].keys() == {"MIGRATION_DATABASE_URL"}
+
+
 def test_only_the_web_server_is_published(compose: dict[str, Any]) -> None:
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["web"]
 

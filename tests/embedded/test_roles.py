@@ -1,4 +1,4 @@
-"""The three roles are as the tenant wall needs them, in every new database."""
+"""The roles are as the tenant wall needs them, in every new database."""
 
 import os
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ def cursor() -> Iterator[Any]:
         yield database.cursor()
 
 
-def test_no_role_of_the_application_is_above_row_security(cursor: Any) -> None:
+def test_only_the_owner_is_above_row_security(cursor: Any) -> None:
     cursor.execute(
         "SELECT rolname, rolcanlogin, rolcreatedb, rolsuper OR rolbypassrls OR rolcreaterole OR rolreplication "
         "FROM pg_roles WHERE rolname LIKE 'tracker%' ORDER BY 1"
     )
     assert cursor.fetchall() == [
-        ("tracker", True, True, False),
+        ("tracker", True, False, False),
+        ("tracker_owner", True, True, True),  # it makes databases in the tests' cluster only (tests/roles.sql)
         ("tracker_platform", False, False, False),
         ("tracker_tenant", False, False, False),
     ]
@@ -33,7 +34,11 @@ def test_the_scopes_are_entered_on_purpose_only(cursor: Any) -> None:
         "SELECT roleid::regrole::text, inherit_option, set_option, admin_option FROM pg_auth_members "
         "WHERE member = 'tracker'::regrole ORDER BY 1"
     )
-    assert cursor.fetchall() == [("tracker_platform", False, True, False), ("tracker_tenant", False, True, False)]
+    assert cursor.fetchall() == [
+        ("tracker_owner", False, True, False),  # in the tests' cluster only (tests/roles.sql)
+        ("tracker_platform", False, True, False),
+        ("tracker_tenant", False, True, False),
+    ]
 
 
 def test_the_login_role_cannot_become_the_superuser(cursor: Any) -> None:

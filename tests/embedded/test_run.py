@@ -39,6 +39,7 @@ def test_it_survives_its_own_death_and_stops_when_asked(tmp_path: Path) -> None:
     with portal(tmp_path, port) as again:
         read_until(again, READY)
         assert eventually(lambda: len(below(again.pid)) > 10)  # the servers, and web and worker with their own children
+        assert not [pid for pid, _start in below(again.pid) if b"MIGRATION_DATABASE_URL" in environment(pid)]
         assert f"http://127.0.0.1:{port}/login/" in demo(tmp_path, PORT="8000")  # where it runs, whatever PORT says now
         assert "already runs" in refused(tmp_path, free_port(), code=1)
         crash_and_return(again, port)
@@ -58,6 +59,10 @@ def demo(folder: Path, **variables: str) -> str:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     return str(output)
+
+
+def environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def crash_and_return(process: subprocess.Popen[str], port: int) -> None:

@@ -24,6 +24,10 @@ def held(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Addresses]]:
         yield process, json.loads(process.stdout.readline())
 
 
+def execute_as_owner(addresses: Addresses, statement: str) -> None:
+    execute({"DATABASE_URL": addresses["MIGRATION_DATABASE_URL"]}, statement)
+
+
 def execute(addresses: Addresses, statement: str) -> list[tuple[object, ...]]:
     with closing(psycopg2.connect(addresses["DATABASE_URL"])) as database:
         database.autocommit = True
@@ -34,7 +38,7 @@ def execute(addresses: Addresses, statement: str) -> list[tuple[object, ...]]:
 
 def test_a_killed_supervisor_leaves_no_process_and_loses_nothing(tmp_path: Path) -> None:
     with held(tmp_path) as (process, addresses):
-        execute(addresses, "CREATE TABLE kept AS SELECT generate_series(1, 1000)")
+        execute_as_owner(addresses, "CREATE TABLE kept AS SELECT generate_series(1, 1000)")
         redis.Redis.from_url(addresses["REDIS_URL"]).set("kept", "yes")
         servers = below(process.pid)
         assert len(servers) > 2
@@ -48,7 +52,7 @@ def test_a_killed_supervisor_leaves_no_process_and_loses_nothing(tmp_path: Path)
 
 def test_a_new_start_waits_for_servers_that_are_still_ending(tmp_path: Path) -> None:
     with held(tmp_path) as (process, addresses):
-        execute(addresses, "CREATE TABLE kept AS SELECT generate_series(1, 1000)")
+        execute_as_owner(addresses, "CREATE TABLE kept AS SELECT generate_series(1, 1000)")
         process.kill()  # and no waiting
 
     with held(tmp_path) as (_process, addresses):
@@ -67,7 +71,7 @@ def test_an_asked_for_stop_is_orderly(tmp_path: Path, number: signal.Signals) ->
 
 def test_two_checkouts_run_side_by_side(tmp_path: Path) -> None:
     with held(tmp_path / "one") as (_one, here), held(tmp_path / "two") as (_two, there):
-        execute(here, "CREATE TABLE only_here (id int)")
+        execute_as_owner(here, "CREATE TABLE only_here (id int)")
         assert execute(there, "SELECT to_regclass('only_here')") == [(None,)]
 
 
@@ -77,7 +81,7 @@ def test_passwords_are_for_their_owner_only(tmp_path: Path) -> None:
         secrets = [url.split("@")[0].rpartition(":")[2] for url in addresses.values()]
         assert not [line for line in command_lines for secret in secrets if secret in line]
     kept = [*tmp_path.rglob("*password")]
-    assert len(kept) == 3
+    assert len(kept) == 4
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert {path.stat().st_uid for path in kept} == {os.geteuid()}
 
@@ -90,7 +94,11 @@ def test_the_superuser_needs_a_password(tmp_path: Path) -> None:
 
 
 def test_named_servers_are_used_instead(tmp_path: Path) -> None:
-    named = {"DATABASE_URL": "postgres://named", "REDIS_URL": "redis://named"}
+    named = {
+        "DATABASE_URL": "postgres://named",
+        "MIGRATION_DATABASE_URL": "postgres://named-too",
+        "REDIS_URL": "redis://named",
+    }
     with running("-m", "tests.embedded.holder", str(tmp_path), **named) as process:
         assert process.stdout
         assert json.loads(process.stdout.readline()) == named

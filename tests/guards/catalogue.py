@@ -11,6 +11,7 @@ from django.db.models import ForeignKey, Model
 
 from orgs.models import Membership
 from orgs.tenancy import TenantModel
+from tests.database import run_as_owner
 from tests.guards.project import secured_models
 
 
@@ -42,7 +43,6 @@ def composite_keys() -> list[Any]:
 def assert_sees(guard: Callable[[], None], change: str) -> None:
     """The guard says nothing before the database is changed, and complains afterwards."""
     guard()
-    with connection.cursor() as cursor:
-        cursor.execute(change)
+    run_as_owner(change)
     with pytest.raises(AssertionError):
         guard()

@@ -104,7 +104,7 @@ def append_only_tables() -> set[str]:
 
 @pytest.mark.parametrize("role", SCOPE_ROLES)
 def test_scope_roles_hold_exactly_their_grants(role: str) -> None:
-    """The owner's own privileges do not count here: they are behind the forced policies."""
+    """The login's own privileges do not count here: they are behind the forced policies."""
     append_only = append_only_tables()
     assert "orgs_auditevent" in append_only
     wanted = {model._meta.db_table: ALL for model in secured_models()} | GRANTS_OUTSIDE
@@ -113,6 +113,19 @@ def test_scope_roles_hold_exactly_their_grants(role: str) -> None:
     sql = """SELECT relname, array_agg(privilege_type) FROM pg_class, aclexplode(relacl)
              WHERE relnamespace = 'public'::regnamespace AND grantee = %s::regrole GROUP BY relname"""
     assert {table: set(privileges) for table, privileges in rows(sql, role)} == wanted
+
+
+def test_login_uses_every_table_and_owns_none() -> None:
+    """It may do what default privileges say, and less where nothing is ever changed; never TRUNCATE."""
+    append_only = append_only_tables()
+    assert {"orgs_auditevent", "billing_posting", "billing_seatinterval"} <= append_only
+    sql = """SELECT relname, relowner::regrole::text, array(
+                 SELECT privilege_type FROM aclexplode(relacl) WHERE grantee = 'tracker'::regrole)
+             FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"""
+    found = {table: (owner, set(privileges)) for table, owner, privileges in rows(sql)}
+    assert len(found) > len(secured_models())
+    usual = ALL, {"SELECT", "INSERT"}
+    assert found == {table: ("tracker_owner", usual[table in append_only]) for table in found}
 
 
 def test_nothing_is_granted_to_everybody_and_little_by_column() -> None:
@@ -154,6 +167,9 @@ CONTROLS = [
         "REVOKE DELETE ON orgs_team FROM tracker_platform",
         lambda: test_scope_roles_hold_exactly_their_grants("tracker_platform"),
     ),
+    ("GRANT UPDATE ON orgs_auditevent TO tracker", test_login_uses_every_table_and_owns_none),
+    ("GRANT TRUNCATE ON orgs_team TO tracker", test_login_uses_every_table_and_owns_none),
+    ("REVOKE DELETE ON orgs_team FROM tracker", test_login_uses_every_table_and_owns_none),
     ("GRANT SELECT ON orgs_team TO PUBLIC", test_nothing_is_granted_to_everybody_and_little_by_column),
     ("GRANT SELECT (name) ON orgs_team TO tracker_tenant", test_nothing_is_granted_to_everybody_and_little_by_column),
     (

@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -117,17 +120,48 @@ def test_login_role_that_bypasses_row_security_refuses_to_start(superusers_datab
     assert "the wall between companies would not hold" in done.stderr
 
 
+@pytest.fixture(scope="module")
+def owners_database(superusers_database: str) -> str:
+    """A login that is nobody special, but owns a table."""
+    with closing(psycopg2.connect(superusers_database)) as database:
+        database.autocommit = True
+        cursor = database.cursor()
+        cursor.execute("CREATE ROLE careless LOGIN PASSWORD 'careless'; CREATE TABLE mine (id int)")
+        cursor.execute("ALTER TABLE mine OWNER TO careless")
+    address = urlsplit(superusers_database)
+    return address._replace(netloc=f"careless:careless@{address.hostname}:{address.port}").geturl()
+
+
+def test_login_role_that_owns_a_table_refuses_to_start(owners_database: str) -> None:
+    done = check("--database", "default", DATABASE_URL=owners_database)
+    assert done.returncode == 1
+    assert "tracker.E004" in done.stderr
+    assert "tracker.E003" not in done.stderr
+
+
 def test_control_the_usual_login_role_starts() -> None:
     assert check("--database", "default").returncode == 0
 
 
 def test_migrate_refuses_such_a_role_too(superusers_database: str) -> None:
-    """What a deployment runs before anything else."""
-    variables = {**SAFE, "DATABASE_URL": superusers_database}
+    """What a deployment runs before anything else; it asks of the login of web and worker, not of the owner's."""
+    variables = {**SAFE, "DATABASE_URL": superusers_database, "MIGRATION_DATABASE_URL": superusers_database}
     command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input"]
     done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "tracker.E003" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [(None, "MIGRATION_DATABASE_URL is not set"), ("postgres://u@127.0.0.1/other", "names another database")],
+)
+def test_migrate_needs_the_owners_address(address: str | None, reason: str) -> None:
+    variables = {**SAFE, "MIGRATION_DATABASE_URL": address or ""}
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert reason in done.stderr
 
 
 # --- what every answer carries ----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from issues.models.issue import ORDER
 from orgs import paging
 from orgs.models import Membership, Organization
 from orgs.scopes import company_scope
+from tests.database import as_owner
 from tests.factories import add_member
 from tests.issues.conftest import counted_queries
 from tests.issues.test_listing import fill
@@ -112,7 +113,7 @@ def test_deep_page_begins_at_its_edge_in_the_index(
 ) -> None:
     """No row of the pages before is read, and none of those after it; among the closed ones, which come last, too."""
     fill(queue, member, 3_000, now=now)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE issues_issue")
     with company_scope(queue.org_id):
         edge = Issue.objects.of(queue.org_id).closed().order_by(*ORDER)[100]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import ForeignKey, Model
 
 from orgs.models import Membership, Organization, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
+from tests.database import run_as_owner
 from tests.factories import make_company
 from tests.guards.catalogue import composite_keys
 from tests.guards.rows import build_row, make_row, target
@@ -100,5 +101,4 @@ def test_control_without_the_constraint_the_commit_lets_it_through() -> None:
 
 
 def change_constraint(change: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE orgs_teammember {change}")
+    run_as_owner(f"ALTER TABLE orgs_teammember {change}")

@@ -35,8 +35,8 @@ def main() -> int:
     return 0
 
 
-def _run(found: Services, environment: Mapping[str, str], port: int, stopping: threading.Event) -> None:
-    _prepare_database(environment, stopping)
+def _run(found: Services, environment: dict[str, str], port: int, stopping: threading.Event) -> None:
+    _prepare_database(environment | found.owners_environment(), stopping)
     children = _children(environment, port)
     try:
         if not stopping.is_set():
@@ -95,7 +95,7 @@ def _prepare_database(environment: Mapping[str, str], stopping: threading.Event)
 
 
 def _environment(workspace: Workspace, found: Services, port: int) -> dict[str, str]:
-    """What the settings read; anything that the caller's environment already says stays."""
+    """What the settings read; anything that the caller's environment already says stays, but the owner's address."""
     defaults = {
         "DEBUG": "true",
         "SECRET_KEY": kept_secret(workspace.folder / "secret.key"),
@@ -104,7 +104,8 @@ def _environment(workspace: Workspace, found: Services, port: int) -> dict[str, 
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: containers often are
     }
-    return defaults | os.environ | found.environment()
+    of_caller = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
+    return defaults | of_caller | found.environment()
 
 
 def _catch_signals() -> threading.Event:

@@ -3,11 +3,13 @@
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import IO
 
 import psycopg2
+from psycopg2 import sql
 
 from tracker_portal.embedded.errors import EmbeddedError
 from tracker_portal.embedded.identity import Identity
@@ -37,17 +39,21 @@ def postgres(folder: Path, *, durable: bool) -> tuple[Server, str]:
     return Server("PostgreSQL", folder / "postgres.log", launch, lambda port: _answers(port, password)), password
 
 
-def provision(port: int, superuser_password: str, tracker_password: str) -> None:
-    """Make what the application expects of a new cluster; running it again changes nothing."""
-    roles = ROLES.read_text()
+def provision(port: int, superuser_password: str, passwords: Mapping[str, str], more_roles: Path | None = None) -> None:
+    """Make what the application expects of a cluster; running it again changes nothing.
+
+    `passwords` are those of the two logins. `more_roles` is run after the roles: what only the tests' cluster has.
+    """
+    roles = ROLES.read_text() + (more_roles.read_text() if more_roles else "")
     with closing(_superuser(port, superuser_password, "template1")) as template:
         template.cursor().execute(roles)
     with closing(_superuser(port, superuser_password, "postgres")) as connection:
         cursor = connection.cursor()
-        cursor.execute("ALTER ROLE tracker PASSWORD %s", [tracker_password])
+        for login, password in passwords.items():
+            cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD %s").format(sql.Identifier(login)), [password])
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'tracker'")
         if cursor.fetchone() is None:
-            cursor.execute("CREATE DATABASE tracker OWNER tracker")
+            cursor.execute("CREATE DATABASE tracker OWNER tracker_owner")
     with closing(_superuser(port, superuser_password, "tracker")) as database:
         database.cursor().execute(roles)
 

@@ -19,10 +19,16 @@ class Services:
 
     database_url: str
     redis_url: str
+    owner_url: str  # the address of the database for the owner of its tables
     servers: list[Server] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
+        """What web, worker and beat may know."""
         return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+
+    def owners_environment(self) -> dict[str, str]:
+        """What `migrate`, `demo` and the set-up of the tests may know, too."""
+        return self.environment() | {"MIGRATION_DATABASE_URL": self.owner_url}
 
     def revive(self) -> list[str]:
         """Start servers that ended by themselves again, on their old ports; returns their names."""
@@ -30,16 +36,18 @@ class Services:
 
 
 @contextmanager
-def services(data_dir: Path, *, durable: bool) -> Iterator[Services]:
+def services(data_dir: Path, *, durable: bool, more_roles: Path | None = None) -> Iterator[Services]:
     """Run PostgreSQL and Valkey over the folder, except those that DATABASE_URL or REDIS_URL name already.
 
     `durable` keeps every committed row through a crash; without it the servers are fast and may be thrown away.
+    `more_roles`: SQL that a superuser runs in a PostgreSQL that is started here.
     """
-    found = Services(os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", ""))
+    named = os.environ.get
+    found = Services(named("DATABASE_URL", ""), named("REDIS_URL", ""), named("MIGRATION_DATABASE_URL", ""))
     data_dir.mkdir(parents=True, exist_ok=True)
     try:
         if not found.database_url:
-            found.database_url = _start_postgres(found, data_dir.resolve() / "postgres", durable=durable)
+            _start_postgres(found, data_dir.resolve() / "postgres", durable=durable, more_roles=more_roles)
         if not found.redis_url:
             found.redis_url = _start_valkey(found, data_dir.resolve() / "valkey", durable=durable)
         yield found
@@ -49,23 +57,25 @@ def services(data_dir: Path, *, durable: bool) -> Iterator[Services]:
 
 
 @contextmanager
-def throw_away_services() -> Iterator[Services]:
+def throw_away_services(more_roles: Path | None = None) -> Iterator[Services]:
     """Services over a folder that is gone afterwards."""
     scratch = tempfile.TemporaryDirectory(prefix="tracker-portal-")
     with scratch as folder:
         Path(folder).chmod(0o711)  # PostgreSQL may have to run as nobody; every file inside is its owner's only
-        with services(Path(folder), durable=False) as found:
+        with services(Path(folder), durable=False, more_roles=more_roles) as found:
             yield found
 
 
-def _start_postgres(found: Services, folder: Path, *, durable: bool) -> str:
+def _start_postgres(found: Services, folder: Path, *, durable: bool, more_roles: Path | None) -> None:
     folder.mkdir(exist_ok=True)
     server, superuser_password = postgres(folder, durable=durable)
     found.servers.append(server)
     server.start()
-    password = kept_secret(folder / "tracker.password")
-    provision(server.port, superuser_password, password)
-    return f"postgres://tracker:{password}@127.0.0.1:{server.port}/tracker"
+    passwords = {login: kept_secret(folder / f"{login}.password") for login in ("tracker", "tracker_owner")}
+    provision(server.port, superuser_password, passwords, more_roles)
+    address = "postgres://{}:{}@127.0.0.1:{}/tracker"
+    found.database_url = address.format("tracker", passwords["tracker"], server.port)
+    found.owner_url = address.format("tracker_owner", passwords["tracker_owner"], server.port)
 
 
 def _start_valkey(found: Services, folder: Path, *, durable: bool) -> str:

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     command = arguments[1:] if is_dev else arguments
     try:
         with _of_workspace() if is_dev else _throw_away() as (found, defaults):
-            return _run(command, defaults | os.environ | found.environment())
+            return _run(command, defaults | os.environ | found.owners_environment())
     except EmbeddedError as error:
         print(error, file=sys.stderr)
         return 1

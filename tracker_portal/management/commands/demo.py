@@ -16,6 +16,7 @@ from orgs import forecast
 from orgs.clock import database_now
 from orgs.errors import Refused
 from orgs.models import Organization
+from tracker_portal.database_owner import connected_as_owner
 from tracker_portal.demo import issues, past, people, shifting, states
 from users.models import User
 
@@ -68,7 +69,8 @@ class Command(BaseCommand):
 
     def load(self, *, if_empty: bool) -> None:
         if not (if_empty and Organization.objects.exists()):
-            call_command("flush", interactive=False, verbosity=0)
+            with connected_as_owner():
+                call_command("flush", interactive=False, verbosity=0)
             load(timezone.now())
             self.stdout.write("Demo data is loaded.")
         self.stdout.write(LOGINS.format(origin=settings.ORIGIN, password=people.PASSWORD))
