@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from access.http import CompanyRequest
 from billing import forecasts, ledger, prices
@@ -18,7 +18,7 @@ from issues.archive import exporting
 from orgs import activation, address_book, content, deletion, lifecycle, outlook, phrases
 from orgs.models import Deletion, Membership, State
 from tracker_portal import first_steps, subscription_steps
-from users.doors import member_reads
+from users.doors import administrator_own, member_reads
 
 SUGGESTED_SEATS = 10  # the calculator's first number while nobody has full access
 
@@ -27,11 +27,19 @@ SUGGESTED_SEATS = 10  # the calculator's first number while nobody has full acce
 def company(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's main page: a card for each service; for administrators the first steps above them."""
     view = outlook.build(request.org, request.now)
-    context = {"outlook": view, "people": count_people(request)}
+    people = count_people(request)
+    context: dict[str, Any] = {"outlook": view, "people": people}
     if request.membership.is_administrator:
-        context["steps"] = first_steps.build(request, view.state)
+        context["steps"] = first_steps.shown(request, view.state, people=people)
         context |= {"balance": ledger.balance(request.org), "is_stopped_for_debt": view.reason == "debt"}
     return render(request, "orgs/company.html", context)
+
+
+@administrator_own.post
+def first_steps_dismiss(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Dismiss`: the first steps leave the person's main page; Help shows them again."""
+    Membership.objects.filter(pk=request.membership.pk).update(first_steps_dismissed_at=request.now)
+    return redirect("orgs:company", org=org)
 
 
 @member_reads.get

@@ -22,6 +22,7 @@ handler500 = "tracker_portal.views.server_error"
 orgs_patterns = [
     *orgs_urls.urlpatterns,
     path("o/<slug:org>/", company.company, name="company"),
+    path("o/<slug:org>/first-steps/dismiss/", company.first_steps_dismiss, name="first_steps_dismiss"),
     path("o/<slug:org>/tracker/settings/", company.tracker_settings, name="tracker_settings"),
     path("o/<slug:org>/tracker/export/", archives.tracker_export, name="tracker_export"),
     path("o/<slug:org>/tracker/import/", archives.tracker_import, name="tracker_import"),

@@ -91,6 +91,7 @@ operator_acts = Door(Who.OPERATOR, Kind.ADMINISTRATION)
 member_reads = Door(Who.MEMBER, Kind.READ)
 member_own = Door(Who.MEMBER, Kind.OWN)
 administrator_reads = Door(Who.ADMINISTRATOR, Kind.READ)
+administrator_own = Door(Who.ADMINISTRATOR, Kind.OWN)
 administrator_acts = Door(Who.ADMINISTRATOR, Kind.ADMINISTRATION)
 owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
 

@@ -99,6 +99,8 @@ class Membership(models.Model):
     created_here = models.BooleanField(default=False)  # this company created the account (product.md §3)
     held_at = models.DateTimeField(null=True)  # full access applies since then, but came without a seat to be added
 
+    first_steps_dismissed_at = models.DateTimeField(null=True)  # the person wants them no longer on the main page
+
     has_second_factor = False  # of the person; queries that ask for it annotate it
 
     objects: ClassVar = MembershipQuerySet.as_manager()

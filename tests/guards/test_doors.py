@@ -48,6 +48,7 @@ CHANGES_FOR_READERS: dict[str, str] = {
     "access:request_decline": ADMINISTRATION,
     "access:seat_cap": ADMINISTRATION,
     "billing:payer": ADMINISTRATION,
+    "orgs:first_steps_dismiss": "own: what one's own main page shows",
     "billing:top_up": ADMINISTRATION,
     "access:user_export": "what is taken out is written into the audit trail",
     "access:activity_export": "what is taken out is written into the audit trail",

@@ -50,7 +50,7 @@ def test_administrator_finds_blocks_and_arranges_people(
 ) -> None:
     page = open_page(viewport=viewport, javascript=javascript)
     log_in(page, owner.user)
-    page.locator("summary[aria-label='Settings']").click()
+    page.locator("summary", has_text="Administration").click()
     page.get_by_role("link", name="User access management").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("All users")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

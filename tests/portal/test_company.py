@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from access import grants
 from issues.models import Queue
 from orgs import companies, lifecycle
-from orgs.models import Level, Membership, Organization, State
+from orgs.models import Invitation, Level, Membership, Organization, State
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_administrator, make_company
+from tests.guards.rows import make_row
 from tests.portal.pages import main
 from tests.portal.queries import queries_of
 from users.models import User
@@ -48,7 +50,7 @@ def test_administrator_sees_the_services_with_gear_and_free_trial(
     page = main(response)
     assert "1 of 1000 employee accounts" in page
     assert "Tracker Issues, queues and boards for every team. Not active Free trial" in page
-    assert "People Accounts, departments, teams and the shared address book. Active" in page
+    assert "People Accounts, departments, teams and the shared address book. Active Invite users" in page
     assert "Balance RUB 0.00. Payment details are not entered yet. Not set up" in page.replace("\xa0", " ")
     assert 'aria-label="Tracker settings"' in response.content.decode()
 
@@ -97,21 +99,76 @@ def test_tracker_card_in_every_other_state(
     assert f"Issues, queues and boards for every team. {said}" in main(login(visitor).get(url(org)))
 
 
+def steps_of(client: Client, org: Organization, query: str = "") -> str:
+    """What the main page says of the first steps; empty without them."""
+    return main(client.get(url(org) + query)).partition("First steps ")[2].partition(" Services")[0]
+
+
 def test_first_steps_tick_themselves_and_go(
     quiet: Organization, stranger: User, login: Login, now: dt.datetime
 ) -> None:
-    client = login(stranger)
-    assert "First steps 0 of 2 Activate Tracker" in main(client.get(url(quiet)))
-    lifecycle.activate(org=quiet, actor=quiet.memberships.get(), now=now)
-    page = main(client.get(url(quiet)))
-    assert "First steps 1 of 2 Activate Tracker , done" in page
-    assert "Create queue" in page
+    client, owner = login(stranger), quiet.memberships.get()
+    steps = steps_of(client, quiet)
+    assert steps.startswith("0 of 5 Dismiss Activate Tracker")
+    titles = ("Activate Tracker", "Add people", "Choose who keeps Full access", "Enter payment details")
+    places = [steps.index(title) for title in (*titles, "Create the first queue")]
+    assert places == sorted(places)
+    assert "Create queue" not in steps, "it cannot be done before Tracker is active"
+
+    lifecycle.activate(org=quiet, actor=owner, now=now)
+    assert steps_of(client, quiet).startswith("1 of 5 Dismiss Activate Tracker , done")
+    with company_scope(quiet.pk):
+        make_row(Invitation, quiet, email="maya@partner.example")
+    steps = steps_of(client, quiet)
+    assert steps.startswith("2 of 5")
+    assert "Add people , done" in steps
     first_queue(quiet, now)
-    assert "First steps" not in main(client.get(url(quiet)))
+    assert steps_of(client, quiet).startswith("3 of 5")
+    grants.set_level(member=owner, level=Level.FULL, actor=owner, now=now)
+    assert steps_of(client, quiet) == "", "one person with Full access is free: payment details are not needed"
+    assert steps_of(client, quiet, "?first-steps").startswith("5 of 5"), "Help has them still"
+
+
+def test_open_steps_lead_to_the_page_where_they_are_done(trial: Organization, login: Login) -> None:
+    html = login(make_administrator(trial)).get(url(trial)).content.decode()
+    steps = html.partition('id="first-steps"')[2].partition("</section>")[0]
+    for page in ("access:user_list", "billing:payer", "issues:queue_create"):
+        assert f'href="{reverse(page, args=[trial.slug])}"' in steps
+    assert "button--primary" not in steps, "the page has its one primary button"
+
+
+def test_first_steps_are_dismissed_for_oneself_and_are_back_under_help(trial: Organization, login: Login) -> None:
+    mine, theirs = login(make_administrator(trial)), login(trial.memberships.get(role="owner"))
+    response = mine.post(reverse("orgs:first_steps_dismiss", args=[trial.slug]))
+    assert response.headers["Location"] == url(trial)
+    assert steps_of(mine, trial) == ""
+    assert steps_of(theirs, trial).startswith("2 of 5 Dismiss")
+    page = mine.get(url(trial)).content.decode()
+    assert f'href="{url(trial)}?first-steps"' in page
+    back = steps_of(mine, trial, "?first-steps")
+    assert back.startswith("2 of 5 Activate Tracker"), "there is nothing more to dismiss"
+    employee = login(add_member(trial))
+    assert employee.post(reverse("orgs:first_steps_dismiss", args=[trial.slug])).status_code == 403
+    assert steps_of(employee, trial, "?first-steps") == ""
+    assert "?first-steps" not in employee.get(url(trial)).content.decode()
 
 
 def test_no_first_step_is_shown_that_cannot_be_taken(org: Organization, owner: Membership, login: Login) -> None:
-    assert "First steps" not in main(login(owner).get(url(org))), "the company is Read only, no queue can be created"
+    assert steps_of(login(owner), org) == "", "the company is Read only, no queue can be created"
+
+
+def test_people_are_invited_from_the_main_page_and_the_empty_address_book(
+    quiet: Organization, stranger: User, login: Login
+) -> None:
+    owner, employee = login(stranger), login(add_member(quiet))
+    invite = f'href="{reverse("access:invite", args=[quiet.slug])}"'
+    card = owner.get(url(quiet)).content.decode().partition('class="services"')[2]
+    assert invite in card
+    assert invite not in employee.get(url(quiet)).content.decode().partition('class="services"')[2]
+    book = reverse("orgs:people", args=[quiet.slug])
+    assert invite not in owner.get(book).content.decode().partition('id="list"')[2], "it is not empty"
+    quiet.memberships.exclude(user=stranger).update(ended_at=quiet.created_at)
+    assert invite in owner.get(book).content.decode().partition('id="list"')[2]
 
 
 @pytest.mark.parametrize("slug", ["acme", "no-such-company"])

@@ -106,6 +106,7 @@ def load_northwind(staff: list[User], *, now: dt.datetime) -> None:
     )
     people.arrange(org, members_, now=now)
     people.give_access(members_, now=now)
+    people.verify_domain(members_[0], "northwind.example", now=now)
     issues.fill(org, members_, now=now)
 
 
