@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs import companies, outbox, sealing
 from orgs.models import Membership
 from orgs.scopes import platform_scope
-from users import addresses, browsers, devices, languages, sessions, unconfirmed
+from users import addresses, browsers, devices, languages, limits, sessions, unconfirmed
 from users.field_errors import NamedErrors
 from users.models import User
 from users.signup import Signup
@@ -53,6 +54,35 @@ class AccountAdapter(DefaultAccountAdapter):
         key = f"account:{secrets.token_hex(16)}"
         with platform_scope():
             outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Too many wrong codes. Log in or sign up again, and you get a new one."),
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Too many tries: the form says until when."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            return limits.error(self.request)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a try before the password is looked at; a right one is taken off the count again."""
+        super().pre_authenticate(request, **credentials)
+        usage = limits.consume_of_account(request, credentials["email"])
+        if not usage:
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += usage.usage
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return limits.pair(request, credentials["email"])
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever has just chosen a password through a mailed link need not wait."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        limits.forget_of_account(request, credentials["email"])
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The password of a sign-up that nobody confirmed opens nothing but in the browser that began it."""
@@ -87,8 +117,8 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if user.language:
             languages.speak(response, user.language)
-        if not browsers.is_known(request, user.pk):
-            browsers.remember(request, response, user.pk)
+        if not browsers.is_known(request, user):
+            browsers.remember(request, response, user)
             if not kwargs.get("signup"):
                 device = devices.name(self.get_http_user_agent(request))
                 self.send_notification_mail("account/email/new_sign_in", user, {"device": device})

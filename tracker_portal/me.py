@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from orgs.paging import paginate
-from users import devices, languages, sessions
+from users import browsers, devices, languages, sessions
 from users.doors import person
 from users.forms import ChoosePasswordForm, ProfileForm
 from users.models import User
@@ -96,8 +96,10 @@ def session_end(request: Any) -> HttpResponse:
 
 @person.post
 def session_end_others(request: Any) -> HttpResponse:
-    """Ends all sessions but this one."""
-    number = sessions.end_others(request.user.pk, request.session.session_key)
+    """Ends all sessions but this one, and what other browsers are known by."""
+    number = sessions.end_everywhere_else(request)
     text = ngettext("Logged out of %(number)s other session.", "Logged out of %(number)s other sessions.", number)
     messages.success(request, text % {"number": number})
-    return redirect("session_list")
+    response = redirect("session_list")
+    browsers.remember(request, response, request.user)
+    return response

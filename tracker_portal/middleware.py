@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 
 from orgs.ids import random_id
+from tracker_portal.log_lines import current_request_id
+from users import limits
 
-OK, BAD_REQUEST = 200, 400
-current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+OK, BAD_REQUEST, TOO_MANY_REQUESTS = 200, 400, 429
 
 
 class RequestIdMiddleware:
@@ -48,7 +46,10 @@ class NoMethodPageMiddleware:
 
 
 class MistakesMiddleware:
-    """A form that comes back with mistakes answers 400, as our own do: allauth's pages would answer 200."""
+    """A form that comes back with mistakes answers 400, as our own do: allauth's pages would answer 200.
+
+    One mistake is none of the form: too many tries. It answers 429, and says until when.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,25 +60,8 @@ class MistakesMiddleware:
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         form = (response.context_data or {}).get("form")
         if request.method == "POST" and response.status_code == OK and form is not None and form.errors:
-            response.status_code = BAD_REQUEST
+            seconds = limits.seconds_in(form)
+            response.status_code = TOO_MANY_REQUESTS if seconds else BAD_REQUEST
+            if seconds:
+                response["Retry-After"] = str(seconds)
         return response
-
-
-# Addresses that carry a token which lets somebody in: an invitation, an invite link, a new password.
-TOKEN_IN_PATH = re.compile(r"/(invitation|join|login/reset)/[^/\s\"']+")
-
-
-class TokenFilter(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Takes tokens out of addresses, so that no log holds one; keeps every record."""
-        text = record.getMessage()
-        if TOKEN_IN_PATH.search(text):
-            record.msg, record.args = TOKEN_IN_PATH.sub(r"/\1/…", text), None
-        return True
-
-
-class RequestIdFilter(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Adds `request_id` to the record; keeps every record."""
-        record.request_id = current_request_id.get()
-        return True

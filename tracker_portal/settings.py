@@ -145,7 +145,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is changed; five minutes count as recent
-ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})
+# Besides allauth's own: wrong passwords for one account from wherever, wrong tokens in addresses of pages.
+OWN_LIMITS = {"login_failed_account": "100/h/key", "token": "20/m/ip"}
+GIVEN_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})  # false: none at all
+ACCOUNT_RATE_LIMITS = GIVEN_LIMITS is not False and OWN_LIMITS | GIVEN_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "tracker_portal.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -246,7 +249,7 @@ STRIPE_API = env.str("STRIPE_API", default="")  # empty: Stripe's own address
 
 # --- Headers -------------------------------------------------------------------------------------------
 SECURE = ORIGIN.startswith("https://")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.int("TRUSTED_PROXY_COUNT", default=0) else None
@@ -274,13 +277,23 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "tracker_portal.middleware.RequestIdFilter"},
-        "tokens": {"()": "tracker_portal.middleware.TokenFilter"},
+        "request_id": {"()": "tracker_portal.log_lines.RequestIdFilter"},
     },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "tracker_portal.log_lines.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        }
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "tokens"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
-    "loggers": {"fontTools": {"level": "WARNING"}},  # it tells about every font that a PDF takes in
+    "loggers": {
+        "fontTools": {"level": "WARNING"},  # it tells about every font that a PDF takes in
+        # Their own handlers, which show addresses whole, give way to the one above.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "INFO", "propagate": True},
+        "gunicorn.error": {"level": "INFO", "propagate": True},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

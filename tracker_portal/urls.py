@@ -12,10 +12,12 @@ from billing import payment_views
 from issues.views import archives
 from orgs import urls as orgs_urls
 from tracker_portal import company, company_security, health, mails, me, operators, views
+from users.limits import token_page
 
 handler400 = "tracker_portal.views.bad_request"
 handler403 = "tracker_portal.views.forbidden"
 handler404 = "tracker_portal.views.not_found"
+handler429 = "tracker_portal.views.too_many_requests"  # allauth's own
 handler500 = "tracker_portal.views.server_error"
 
 # Pages of the company that show facts of the layers above it.
@@ -48,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/forgot/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^login/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        token_page(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path("login/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),

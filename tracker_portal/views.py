@@ -16,7 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from access import kept
 from orgs import lifecycle, phases, ruler
-from tracker_portal.middleware import current_request_id
+from tracker_portal.log_lines import current_request_id
+from users import limits
 from users.doors import anyone, operator
 
 THEMES = {"light", "dark"}
@@ -50,7 +51,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target if is_ours else reverse("home"))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax")
+        response.set_cookie("theme", theme, max_age=YEAR, secure=settings.SECURE, samesite="Lax")
     else:
         response.delete_cookie("theme")
     return response
@@ -80,6 +81,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = kept.form_page(request)
     context = {"page": page, "kept": kept.texts(request), "fields": kept.fields(request)} if page else {}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Says until when; asked for by allauth, and by pages whose address holds a token."""
+    seconds = limits.seconds_left(request)
+    page = render(request, "429.html", {"sentence": limits.sentence(seconds)}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,8 @@ YEAR = 60 * 60 * 24 * 365  # seconds
 def speak(response: HttpResponse, language: str) -> None:
     """Keeps the language in the cookie; an empty one leaves it to the browser."""
     if language:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, secure=settings.SECURE, samesite="Lax"
+        )
     else:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from users.apps import SEEN
+from users.models import User
 
 STEP = dt.timedelta(minutes=10)
 
@@ -38,6 +40,16 @@ def end(sessions: QuerySet[Any]) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
+
+
+def end_everywhere_else(request: HttpRequest) -> int:
+    """`Log out everywhere else`: no browser is known any more, and this session is the only one that counts."""
+    user: Any = request.user
+    number = end_others(user.pk, request.session.session_key)
+    User.objects.end_sessions([user.pk])
+    user.refresh_from_db(fields=["sessions_ended"])
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    return number
 
 
 def end_others(user_id: int, kept: str | None) -> int:

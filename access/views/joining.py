@@ -24,12 +24,14 @@ from orgs.errors import Refused
 from orgs.models import Membership
 from users import addresses
 from users.doors import anyone
+from users.limits import token_page
 
 GONE = 410
 
 
 # --- By invitation -------------------------------------------------------------------------------------
 @anyone.get
+@token_page
 @never_cache
 def invitation(request: Any, token: str) -> HttpResponse:
     """What the invitation offers, and how to take it. Looking uses nothing up."""
@@ -38,6 +40,7 @@ def invitation(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 def invitation_accept(request: Any, token: str) -> HttpResponse:
     """`Join`: the account that is logged in takes the invitation."""
     _invitation(token)
@@ -52,6 +55,7 @@ def invitation_accept(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 @sensitive_post_parameters("password")
 def invitation_account(request: Any, token: str) -> HttpResponse:
     """`Create an employee account`: the token has proved the address, so no second mail is sent."""
@@ -70,6 +74,7 @@ def invitation_account(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 @sensitive_post_parameters("password")
 def invitation_domain(request: Any, token: str) -> HttpResponse:
     """`Create an employee account` on a domain of the company, if the invitation allows it."""
@@ -89,6 +94,7 @@ def invitation_domain(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 @sensitive_post_parameters("password")
 def invitation_login(request: HttpRequest, token: str) -> HttpResponse:
     """A free login was chosen: the form again with it."""
@@ -100,6 +106,7 @@ def invitation_login(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
     """`Ask for a new invitation`: a mail to whoever invited."""
     _invitation(token)
@@ -154,6 +161,7 @@ def _invitation_page(
 
 # --- By link -------------------------------------------------------------------------------------------
 @anyone.get
+@token_page
 @never_cache
 def join(request: Any, token: str) -> HttpResponse:
     """What the link offers. It is looked at again when the person joins."""
@@ -171,6 +179,7 @@ def join(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.post
+@token_page
 def join_accept(request: Any, token: str) -> HttpResponse:
     """`Join`: the account that is logged in joins through the link."""
     _link(token)
@@ -185,6 +194,7 @@ def join_accept(request: Any, token: str) -> HttpResponse:
 
 
 @anyone.get_and_post
+@token_page
 def join_account(request: Any, token: str) -> HttpResponse:
     """`Create an account` for somebody who follows the link."""
     offer = _link(token)

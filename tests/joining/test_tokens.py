@@ -3,37 +3,62 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
-from django.conf import settings
 
 from orgs import tokens
-from tracker_portal.middleware import TokenFilter
+from tracker_portal.log_lines import LineFormatter
 
 
 def record(message: str, *args: object) -> logging.LogRecord:
     return logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, args, None)
 
 
+def line(message: str, *args: object) -> str:
+    return LineFormatter("%(levelname)s %(message)s").format(record(message, *args))
+
+
 @pytest.mark.parametrize("path", ["/invitation/{}/", "/invitation/{}/accept/", "/join/{}/account/", "/login/reset/{}/"])
 def test_log_shows_the_address_without_its_token(path: str) -> None:
     token = tokens.make()
-    line = record("%s: %s", "Gone", path.format(token))
-    assert TokenFilter().filter(line)
-    assert line.getMessage() == f"Gone: {path.format('…')}"
+    assert line("%s: %s", "Gone", path.format(token)) == f"WARNING Gone: {path.format('…')}"
+
+
+def test_traceback_shows_it_without_its_token_too() -> None:
+    token, failed = tokens.make(), record("Internal Server Error")
+    try:
+        raise ValueError(f"/invitation/{token}/ could not be read")
+    except ValueError:
+        failed.exc_info = sys.exc_info()
+    text = LineFormatter().format(failed)
+    assert "/invitation/…/ could not be read" in text
+    assert token not in text
 
 
 def test_other_lines_stay_as_they_are() -> None:
-    line = record("%s: %s", "Not Found", "/o/northwind/issues/")
-    assert TokenFilter().filter(line)
-    assert line.getMessage() == "Not Found: /o/northwind/issues/"
-    assert line.args
+    assert line("%s: %s", "Not Found", "/o/northwind/issues/") == "WARNING Not Found: /o/northwind/issues/"
 
 
-def test_every_handler_takes_tokens_out() -> None:
-    handlers = settings.LOGGING["handlers"]
-    assert handlers
-    assert all("tokens" in handler["filters"] for handler in handlers.values())
+LOGGED = """
+import logging, django
+logging.getLogger("gunicorn.error").addHandler(logging.StreamHandler())  # as gunicorn has it before it loads us
+django.setup()
+for name in ("django.request", "django.server", "gunicorn.error", "celery", "anything"):
+    logging.getLogger(name).error("%s: /invitation/%s/", name, "the-raw-token")
+"""
+
+
+@pytest.mark.parametrize("debug", ["true", "false"])
+def test_no_logger_shows_a_token_and_each_line_stands_once(debug: str) -> None:
+    """Django's and gunicorn's own handlers would show the address whole, beside ours."""
+    variables = os.environ | {"DEBUG": debug, "DJANGO_SETTINGS_MODULE": "tracker_portal.settings"}
+    command = [sys.executable, "-c", LOGGED]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=True)
+    assert "the-raw-token" not in done.stdout + done.stderr
+    assert done.stderr.count("/invitation/…/") == 5
 
 
 def test_token_is_long_random_and_kept_as_a_digest() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from orgs import outbox
@@ -85,3 +85,35 @@ def test_cookie_that_we_did_not_make_silences_nothing(firefox: Client, stranger:
     firefox.cookies[browsers.COOKIE] = forged
     codes.enter_password(firefox, stranger)
     assert len(mails_to(stranger)) == 1
+
+
+def test_each_browser_has_a_value_of_its_own(firefox: Client, stranger: User) -> None:
+    other = Client(HTTP_USER_AGENT=FIREFOX)
+    for client in (firefox, other):
+        codes.enter_password(client, stranger)
+    assert firefox.cookies[browsers.COOKIE].value != other.cookies[browsers.COOKIE].value
+
+
+def is_known(client: Client, user: User) -> bool:
+    request = RequestFactory().get("/")
+    request.COOKIES[browsers.COOKIE] = client.cookies[browsers.COOKIE].value
+    return browsers.is_known(request, User.objects.get(pk=user.pk))
+
+
+def test_new_password_ends_all_values(firefox: Client, stranger: User) -> None:
+    codes.enter_password(firefox, stranger)
+    assert is_known(firefox, stranger)
+    stranger.set_password("another-long-password")
+    stranger.save()
+    assert not is_known(firefox, stranger)
+
+
+def test_log_out_everywhere_else_ends_the_values_of_others(firefox: Client, stranger: User) -> None:
+    other = Client()
+    for client in (firefox, other):
+        codes.enter_password(client, stranger)
+    firefox.post(reverse("session_end_others"))
+    assert is_known(firefox, stranger)
+    assert not is_known(other, stranger)
+    assert codes.is_in(firefox)
+    assert not codes.is_in(other)

@@ -23,7 +23,7 @@ from users.models import User
 pytestmark = pytest.mark.django_db
 
 Login = Callable[[User], Client]
-TOO_MANY = "Too many failed login attempts"
+TOO_MANY = "Too many tries. Try again at"
 GUESSES = 5  # in five minutes, for one account
 
 

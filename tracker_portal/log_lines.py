@@ -1,0 +1,28 @@
+"""Lines of the log: each has its request's number, and none has a token that lets somebody in.
+
+It imports no model: logging is set up before there are any.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextvars import ContextVar
+
+current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+# Addresses that carry a token which lets somebody in: an invitation, an invite link, a new password.
+TOKEN_IN_PATH = re.compile(r"/(invitation|join|login/reset)/[^/\s\"']+")
+
+
+class LineFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """The line and its traceback without the tokens in addresses, so that no log holds one."""
+        return TOKEN_IN_PATH.sub(r"/\1/…", super().format(record))
+
+
+class RequestIdFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Adds `request_id` to the record; keeps every record."""
+        record.request_id = current_request_id.get()
+        return True
