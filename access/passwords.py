@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access import accounts, members
@@ -69,8 +71,12 @@ def send_link(*, member: Membership, actor: Membership, now: dt.datetime) -> Mem
         org, member = rows
         _require_somebody_else(member, actor)
         key = f"password-link:{member.pk}:"
-        if Mail.objects.filter(org=org, key__startswith=key, created_at__gt=now - PAUSE).exists():
-            raise Refused(_("A link was sent less than an hour ago."))
+        sent = Mail.objects.filter(org=org, key__startswith=key, created_at__gt=now - PAUSE).first()
+        if sent:
+            again = date_format(timezone.localtime(sent.created_at + PAUSE), "H:i")
+            raise Refused(
+                _("A link was sent less than an hour ago. Send another one after %(time)s.") % {"time": again}
+            )
         _mail(
             org, member, "password_link", f"{key}{now.isoformat()}", actor=actor, now=now, url=choose_url(member.user)
         )

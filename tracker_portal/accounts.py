@@ -42,6 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your current password."),
         "email_password_mismatch": _("No account has this address and this password. Check both."),
+        # of the codes that are mailed; of everything else `validation_error` says until when
+        "too_many_login_attempts": _("Too many wrong codes. Log in or sign up again, and you get a new one."),
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -54,11 +56,6 @@ class AccountAdapter(DefaultAccountAdapter):
         key = f"account:{secrets.token_hex(16)}"
         with platform_scope():
             outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
-
-    error_messages: ClassVar = {
-        **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": _("Too many wrong codes. Log in or sign up again, and you get a new one."),
-    }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Too many tries: the form says until when."""
