@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import logging
 
-from django.core.cache import cache
-
-from billing import ledger
+from billing.models import BooksCheck
+from orgs.scopes import platform_scope
 
 logger = logging.getLogger(__name__)
 
-FOUND = "billing.drifted"  # how many accounts the last check found
-
-
-def check() -> int:
-    """Compares every cached balance with its postings; how many differ. In the platform's scope."""
-    wrong = list(ledger.drifted().values_list("org_id", "code", "balance", "true"))
-    if wrong:
-        logger.error("These balances are not the sum of their postings (company, account, cached, true): %s", wrong)
-    return len(wrong)
-
-
-def remember(number: int) -> None:
-    """Keeps for `/readyz` what a check found, until the next one."""
-    cache.set(FOUND, number, timeout=None)
-
 
 def find() -> list[str]:
-    """A sentence when the last check found something; a number only, the page is public."""
-    number = cache.get(FOUND)
-    return [f"balances that are not the sum of their postings: {number}"] if number else []
+    """A sentence when the last look at some company found something; a number only, the page is public."""
+    with platform_scope(read_only=True):
+        number = BooksCheck.faulty().count()
+    return [f"companies whose books are not right: {number}"] if number else []
+
+
+def write_log() -> None:
+    """The same with ids and what is wrong, as an error."""
+    with platform_scope(read_only=True):
+        wrong = list(BooksCheck.faulty().values_list("org_id", "fault")[:100])
+    if wrong:
+        logger.error("These books are not right (company, what is wrong): %s", wrong)

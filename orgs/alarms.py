@@ -1,4 +1,4 @@
-"""What an operator must look at in the lifecycle: `/readyz` shows it, the log repeats it with the companies' ids."""
+"""What an operator must look at in lifecycle and audit trail: `/readyz` counts it, the log names the companies' ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 
 from django.db.models import QuerySet
 
-from orgs.models import Brake, Deletion, Notice, Organization
+from orgs.models import AuditCheck, Brake, Deletion, Notice, Organization
 from orgs.scopes import platform_scope
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ def find(now: dt.datetime) -> list[str]:
             "companies that could not be warned, whose deletion waits for an operator": unwarned(now).count(),
             "deletions that were claimed a day ago and are not finished": unfinished(now).count(),
             "off switches that hold all deletions": Brake.objects.filter(released_at=None).count(),
+            "companies whose audit trail was changed": AuditCheck.faulty().count(),
         }
     return [f"{what}: {number}" for what, number in numbers.items() if number]
 
@@ -36,6 +37,14 @@ def write_log(now: dt.datetime) -> None:
         logger.error("No mail server accepted a warning, so these companies' data is not deleted: %s", waiting)
     if stuck:
         logger.error("These deletions were claimed a day ago and are not finished: %s", stuck)
+
+
+def log_audit() -> None:
+    """The audit trails in which the last look found something."""
+    with platform_scope(read_only=True):
+        wrong = list(AuditCheck.faulty().values_list("org_id", "fault")[:100])
+    if wrong:
+        logger.error("These audit trails were changed (company, first wrong event): %s", wrong)
 
 
 def unwarned(now: dt.datetime) -> QuerySet[Organization]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from orgs import writes
@@ -108,12 +109,34 @@ def digest(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def broken_at(org: Organization) -> int | None:
-    """The number of the first event whose hash or predecessor does not fit; None when the chain holds."""
-    previous = START
-    events = AuditEvent.objects.filter(org=org).order_by("number")
-    for number, event in enumerate(events.iterator(), start=1):
-        if event.number != number or event.previous_hash != previous or event.hash != digest(event):
-            return number
+@dataclass(frozen=True)
+class Chain:
+    """A company's chain, followed as far as it holds: the last sound event, and the first that is wrong or missing."""
+
+    number: int
+    hash: str
+    broken_at: int | None
+
+
+def follow(org: Organization, *, known: Chain | None = None) -> Chain:
+    """The chain from its start. `known`: how it was before; its last event must still be there and be the same.
+
+    In the company's scope; one statement, so nothing that is written meanwhile disturbs it.
+    """
+    number, previous = 0, START
+    for event in AuditEvent.objects.filter(org=org).order_by("number").iterator():
+        number += 1
+        if not _is_next(event, number, previous) or (known and number == known.number and event.hash != known.hash):
+            return Chain(number - 1, previous, number)
         previous = event.hash
-    return None
+    is_cut = known is not None and number < known.number
+    return Chain(number, previous, number + 1 if is_cut else None)
+
+
+def broken_at(org: Organization) -> int | None:
+    """The number of the first event that is wrong; None when the chain holds. In the company's scope."""
+    return follow(org).broken_at
+
+
+def _is_next(event: AuditEvent, number: int, previous: str) -> bool:
+    return event.number == number and event.previous_hash == previous and event.hash == digest(event)

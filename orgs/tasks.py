@@ -5,7 +5,20 @@ What is asked for and not begun within `STALE` seconds is dropped: beat has aske
 
 from celery import shared_task
 
-from orgs import alarms, closing, deletion, domain_checks, domains, drainer, jobs, notices, once, sweeping, working
+from orgs import (
+    alarms,
+    audit_checks,
+    closing,
+    deletion,
+    domain_checks,
+    domains,
+    drainer,
+    jobs,
+    notices,
+    once,
+    sweeping,
+    working,
+)
 from orgs.clock import database_now
 from orgs.rounds import Round
 from users import unconfirmed
@@ -108,3 +121,10 @@ def check_domains() -> None:
 @shared_task(soft_time_limit=CHECK_ENDS, time_limit=2 * CHECK_ENDS)
 def check_domain(domain_id: int) -> None:
     domain_checks.check(domain_id, clock=database_now)
+
+
+@shared_task
+def verify_audit() -> None:
+    """Follows the audit chains that were not looked at this night."""
+    audit_checks.run_due(database_now())
+    alarms.log_audit()

@@ -26,10 +26,11 @@ SCHEDULE = {
     "orgs.tasks.delete_unconfirmed": 3600,
     "orgs.tasks.delete_job_files": 300,
     "orgs.tasks.check_domains": 30,
+    "orgs.tasks.verify_audit": 3600,  # each company once a night
     "access.tasks.remind_invited": 300,
     "billing.tasks.close_journals": 3600,
     "billing.tasks.charge_due": 300,
-    "billing.tasks.check_books": 21_600,
+    "billing.tasks.check_books": 3600,  # each company once a night
     "billing.tasks.warn_of_balances": 21_600,
     "billing.tasks.ask_provider": 300,
     "tracker_portal.tasks.beat_heartbeat": 30,

@@ -1,5 +1,6 @@
 """Billing's tables, by what they keep: seats, prices, the payer, the ledger, charges, documents, top-ups."""
 
+from billing.models.books import BooksCheck
 from billing.models.charges import Charge
 from billing.models.documents import Document, DocumentKind, DocumentSeries
 from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
@@ -12,6 +13,7 @@ from billing.models.topups import Method, ProviderEvent, TopUp, TopUpState
 __all__ = [
     "Account",
     "AccountCode",
+    "BooksCheck",
     "Charge",
     "Document",
     "DocumentKind",

@@ -1,17 +1,19 @@
 """The company's tables, one noun a file."""
 
-from orgs.models.audit import AuditEvent
+from orgs.models.audit import AuditCheck, AuditEvent
 from orgs.models.domain import Answer, Domain, DomainState
 from orgs.models.job import Job, JobPart, JobState
 from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
 from orgs.models.lifecycle import Brake, Deletion, Notice, NoticeKind
 from orgs.models.mail import Mail
+from orgs.models.nightly import NightlyCheck
 from orgs.models.organization import Organization, State, TrialRequest
 from orgs.models.people import Department, Level, Membership, Role, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.models.sent_form import SentForm
 
 __all__ = [
     "Answer",
+    "AuditCheck",
     "AuditEvent",
     "Brake",
     "Deletion",
@@ -27,6 +29,7 @@ __all__ = [
     "Level",
     "Mail",
     "Membership",
+    "NightlyCheck",
     "Notice",
     "NoticeKind",
     "Organization",

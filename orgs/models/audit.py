@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from orgs.models.nightly import NightlyCheck
 from orgs.tenancy import TenantModel, tenant_key
 
 
@@ -34,3 +35,10 @@ class AuditEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
+
+
+class AuditCheck(NightlyCheck):
+    """The nightly look at a company's chain. `number` and `hash` are its last event when it was whole the last time."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)

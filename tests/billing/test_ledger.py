@@ -6,9 +6,8 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
 
-from billing import ledger, tasks
+from billing import ledger
 from billing.ledger import Contradiction
 from billing.models import Account, AccountCode, Entry, EntryKind, Posting
 from orgs import lifecycle
@@ -131,7 +130,7 @@ def test_owner_of_the_tables_cannot_either(org: Organization, table: str, act: s
         run_as_owner(act.format(table))
 
 
-# --- debts and the nightly check -----------------------------------------------------------------------------
+# --- debts -------------------------------------------------------------------------------------------------------
 def test_negative_balance_is_due_at_the_end_of_its_utc_month(org: Organization) -> None:
     hold(org, staff(org, 1), NOW)
     books.take(org, 10_00, NOW, key="a")
@@ -152,16 +151,3 @@ def test_zero_is_no_debt_and_brings_the_company_back_at_once(org: Organization) 
     books.top_up(org, 1, late, key="c")
     org.refresh_from_db()
     assert (org.state, org.debt_due_at) == (State.ACTIVE, None)
-
-
-def test_nightly_check_finds_a_cached_balance_that_is_wrong(
-    org: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    books.top_up(org, 100_00, NOW, key="first")
-    tasks.check_books()
-    assert "balances" not in Client().get("/readyz").content.decode()
-    with platform_scope():
-        Account.objects.filter(org=org, code=CUSTOMER).update(balance=99_99)
-    tasks.check_books()
-    assert "balances that are not the sum of their postings: 1" in Client().get("/readyz").json()["alerts"]
-    assert f"({org.pk}, 'customer', 9999, 10000)" in caplog.text

@@ -128,6 +128,6 @@ def test_number_is_taken_once(trail: Organization, now: dt.datetime) -> None:
 
 
 def test_cutting_off_the_end_is_not_found_by_the_chain_alone(trail: Organization) -> None:
-    """What the chain cannot know: its last events are missing. Backups and the log of the database tell."""
+    """What the chain cannot know: its last events are missing. What the nightly look remembers tells (test_audit_checks)."""
     run_as_owner(UNGUARDED, "DELETE FROM orgs_auditevent WHERE number > 3")
     assert broken_at(trail) is None
