@@ -2,6 +2,6 @@
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-dismiss]");
   if (!button) return;
-  button.closest(".note").remove();
+  button.closest(".note, .savebar").remove();
   document.getElementById("main")?.focus();
 });

@@ -61,4 +61,16 @@ document.addEventListener("keydown", (event) => {
   if (form && event.key === "Escape" && !document.querySelector("details.menu[open]")) clear(form);
 });
 
+// how high the bar is, so that it stays under the top panel, and what has the focus not under it
+const heights = new ResizeObserver(([{ target }]) => {
+  if (target.offsetHeight) document.documentElement.style.setProperty("--bulk-height", `${target.offsetHeight}px`);
+});
+
+function watch() {
+  const bar = document.querySelector(".bulk");
+  if (bar) heights.observe(bar);
+}
+
+document.addEventListener("htmx:afterSettle", watch);
+watch();
 for (const form of document.querySelectorAll("[data-pick]")) show(form); // ticks that the history gives back

@@ -63,12 +63,15 @@ def headings_and_landmarks(page: Page) -> list[str]:
 
 
 def title_and_language(page: Page) -> list[str]:
-    """The title begins with the heading's words, `Error: ` before them, once, where the form has mistakes."""
+    """The title says the page and where it is; `Error: ` before it, once, where the form has mistakes."""
     return page.evaluate(
         """() => {
           const said = [];
           if (!document.documentElement.lang) said.push("language: none");
-          if (!document.title.trim()) said.push("title: none");
+          const parts = document.title.split(" · ");
+          const isWhole = parts.length > 1 && parts.every((part) => part.trim());
+          if (!isWhole && !document.title.endsWith("Log in to Tracker"))
+            said.push(`title: “${document.title}” is no page · section · company, nor page · Tracker`);
           const wrong = document.querySelector("main [aria-invalid=true], .error-summary");
           if (Boolean(wrong) !== /^Error: (?!Error: )/.test(document.title))
             said.push(`title: mistakes on the page and “Error: ” in the title do not go together: ${document.title}`);

@@ -9,7 +9,7 @@ from tests.e2e import inspection, screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.inspection import Check
 
-RIGHT = """<!doctype html><html lang="en"><head><title>Issues</title><style>
+RIGHT = """<!doctype html><html lang="en"><head><title>Issues · Tracker</title><style>
 a, button, input { min-height: 40px; display: inline-block } .skip { position: absolute; top: -60px }
 .skip:focus { top: 8px } main { min-height: 200px } footer { padding: 8px }</style></head>
 <body><a class="skip" href="#main">Skip to content</a><header><nav aria-label="Sections"><a href="/x">Issues</a></nav></header>
@@ -27,8 +27,10 @@ WRONG: list[tuple[Check, str]] = [
     (inspection.title_and_language, "<input aria-label='Name' aria-invalid='true'>"),
     (
         inspection.title_and_language,
-        "<input aria-label='Name' aria-invalid='true'><script>document.title = 'Error: Error: Issues'</script>",
+        "<input aria-label='Name' aria-invalid='true'><script>document.title = 'Error: Error: Issues · Tracker'</script>",
     ),
+    (inspection.title_and_language, "<script>document.title = 'Pricing'</script>"),
+    (inspection.title_and_language, "<script>document.title = 'Import ·  · Northwind'</script>"),
     (screen.skip_link, "<script>document.querySelector('.skip').remove()</script>"),
     (
         screen.skip_link,
