@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db.models.expressions import Combinable
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from billing import dates, month, prices, pricing
+from billing import dates, month, prices, pricing, trial_dates
 from billing.money import format_count, format_money
 from billing.month import Month
 from billing.pricing import Prices
@@ -94,8 +93,8 @@ def _note(org: Organization, now: dt.datetime, this: Month | None) -> str:
     if this and this.peak:
         return _peak(this)
     state = lifecycle.state_at(org, now)
-    if now < org.trial_ends_at:
-        return _("Nothing is charged before %(date)s") % {"date": date_format(localtime(org.trial_ends_at), "j M Y")}
+    if lifecycle.in_trial(org, now):
+        return trial_dates.sentence(org)
     if state == State.ACTIVE:  # since today, the last day of the trial
         return _("Nothing is charged before %(date)s") % {"date": date_format(dates.day_of(now) + dates.DAY, "j M Y")}
     if state == State.READ_ONLY:

@@ -12,15 +12,13 @@ from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import chart, dates, forecasts, month, pricing
+from billing import chart, dates, forecasts, month, pricing, trial_dates
 from billing.chart import Chart
 from billing.forecasts import Coming, Forecast
 from billing.models import Charge, Document, DocumentKind, Payer
 from billing.month import Month
 from orgs import lifecycle
 from orgs.models import Organization, State
-
-INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,7 @@ class Details:
     charged: Charged | None  # while it is not, the month's own figures are estimates
     full_seats: int  # now
     trial_ends_at: dt.datetime | None  # while the trial runs
+    trial: str  # its dates, likewise
     previous: dt.date | None
     following: dt.date | None
 
@@ -110,7 +109,7 @@ class Details:
     def counts_from(self) -> dt.date | None:
         """The first date (UTC) that can count, while none of the month does."""
         if self.trial_ends_at:
-            return dates.day_of(self.trial_ends_at - INSTANT) + dates.DAY
+            return trial_dates.counts_from(self.trial_ends_at)
         return next(iter(self.month.counting), None) if self.month.peak is None else None
 
     @property
@@ -159,7 +158,8 @@ def build(request: Any) -> Details:
         debt_due_at=org.debt_due_at,
         charged=_charged(org, first) if is_over else None,
         full_seats=org.full_seats,
-        trial_ends_at=org.trial_ends_at if org.trial_ends_at and now < org.trial_ends_at else None,
+        trial_ends_at=org.trial_ends_at if lifecycle.in_trial(org, now) else None,
+        trial=trial_dates.sentence(org) if lifecycle.in_trial(org, now) else "",
         previous=dates.preceding(first) if first > oldest else None,
         following=dates.following(first) if is_over else None,
     )

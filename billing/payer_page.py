@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import dates, document_papers, payers
+from billing import dates, document_papers, payers, trial_dates
 from billing.models import Document, Payer
 from billing.payer_fields import LABELS
 from orgs import lifecycle
@@ -17,7 +17,6 @@ from orgs.models import Organization, State
 from orgs.paging import Page, paginate
 
 CHANGES = 20  # on a page
-INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def what_next(org: Organization, now: dt.datetime) -> list[str]:
     if resumes:
         said.append(_("Tracker is active again as soon as you save."))
     if state == State.TRIAL:
-        said.append(_trial(org))
+        said.append(trial_dates.sentence(org))
     elif resumes or state == State.ACTIVE:
         said.append(_("The next charge is on %(date)s, from your balance.") % {"date": _shown(charged_on(org, now))})
     else:
@@ -65,24 +64,13 @@ def what_next(org: Organization, now: dt.datetime) -> list[str]:
     return [*said, _("Nothing is taken today.")]
 
 
-def counts_from(org: Organization) -> dt.date:
-    """The first date (UTC) that can be charged for: the one after the trial's last."""
-    trial_ends_at = org.trial_ends_at or org.created_at
-    return dates.day_of(trial_ends_at - INSTANT) + dates.DAY
-
-
 def charged_on(org: Organization, now: dt.datetime) -> dt.date:
     """The next 2nd of a month (UTC) on which one is over that has dates which can be charged for."""
     today = dates.day_of(now)
     uncharged = today - dates.DAY if today.day == 1 else today
-    return dates.charge_date(dates.month_of(max(uncharged, counts_from(org))))
-
-
-def _trial(org: Organization) -> str:
-    first = counts_from(org)
-    charge = dates.charge_date(dates.month_of(first))
-    text = _("You are charged from %(first)s, when the free trial is over. The first charge is on %(charge)s.")
-    return text % {"first": _shown(first), "charge": _shown(charge)}
+    return dates.charge_date(
+        dates.month_of(max(uncharged, trial_dates.counts_from(org.trial_ends_at or org.created_at)))
+    )
 
 
 def _idle(state: State) -> str:

@@ -1,17 +1,37 @@
-"""What pages say about switching Tracker on and off: who did it, what it leads to, what it led to."""
+"""`Activate`, and what pages say about switching Tracker on and off: who did it, what it leads to, what it led to."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orgs import lifecycle, phrases
+from orgs import letters, lifecycle, notices, outbox, phrases
 from orgs.chip import days_left
 from orgs.models import AuditEvent, Membership, Organization, State
+from orgs.scopes import company_scope
+
+
+@transaction.atomic
+def activate(*, org: Organization, actor: Membership, now: dt.datetime) -> Organization:
+    """Switches Tracker on; when the trial begins with it, the administrators get its dates by mail. Raises Refused."""
+    with company_scope(org.pk):
+        activated = lifecycle.activate(org=org, actor=actor, now=now)
+        if activated.activated_at == now:
+            _tell(activated, ends_at=now + lifecycle.TRIAL, now=now)
+    return activated
+
+
+def _tell(org: Organization, *, ends_at: dt.datetime, now: dt.datetime) -> None:
+    letter = letters.trial_started(org, ends_at=ends_at)
+    people = notices.administrators(org).values_list("pk", "user__email")
+    outbox.post_all(
+        [outbox.build(org=org, key=f"trial:{org.pk}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
+    )
 
 
 def activated_by(org: Organization) -> Membership | None:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from orgs import audit, lifecycle
+from orgs import activation, audit
 from orgs.authority import lock_for
 from orgs.countries import currency_of
 from orgs.errors import Refused
@@ -40,7 +40,7 @@ def found(*, owner: User, name: str, country: str, time_zone: str, now: dt.datet
 def start_trial(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime) -> Organization:
     """`Free trial`: founds a company and activates its Tracker at once. Raises Refused."""
     org = found(owner=owner, name=name, country=country, time_zone=time_zone, now=now)
-    return lifecycle.activate(org=org, actor=org.memberships.get(user=owner), now=now)
+    return activation.activate(org=org, actor=org.memberships.get(user=owner), now=now)
 
 
 @transaction.atomic

@@ -19,6 +19,19 @@ from orgs.models import Deletion, NoticeKind, Organization, State
 from orgs.outbox import Letter
 
 
+def trial_started(org: Organization, *, ends_at: dt.datetime) -> Letter:
+    """The trial has begun: until when everybody may work, and what happens then if nothing is done."""
+    with spoken(org):
+        context = {
+            "org": org,
+            "subject": phrases.trial_has_begun(),
+            "deadline": instant(ends_at),
+            "deletion": instant(ends_at + lifecycle.RETENTION),
+            "url": settings_url(org),
+        }
+        return outbox.render("mail/orgs/trial_started", context)
+
+
 def trial_end(org: Organization, *, deadline: dt.datetime, now: dt.datetime) -> Letter:
     """The trial ends: Tracker becomes Read only, or goes on for those with full access."""
     days, missing = days_left(deadline, now), lifecycle.missing(org, deadline)

@@ -84,6 +84,11 @@ def switched_on_state(org: Organization, now: dt.datetime) -> State:
     return State.ACTIVE if is_subscribed(org, now) else State.READ_ONLY
 
 
+def in_trial(org: Organization, now: dt.datetime) -> bool:
+    """Whether the trial's end is ahead, also while Tracker is off."""
+    return org.trial_ends_at is not None and now < org.trial_ends_at
+
+
 def accepts_writes(org: Organization, now: dt.datetime, *, full_access: bool) -> bool:
     """Whether a person with or without full access may change issues at `now`: in a trial everybody may."""
     state = state_at(org, now)

@@ -11,6 +11,10 @@ def becomes_read_only(days: int) -> str:
     return text % {"days": days}
 
 
+def trial_has_begun() -> str:
+    return _("Tracker: the free trial has begun")
+
+
 def trial_ends(days: int) -> str:
     text = ngettext(
         "Tracker: the free trial ends in %(days)s day", "Tracker: the free trial ends in %(days)s days", days

@@ -63,7 +63,7 @@ def _found(request: Any, form: NewCompanyForm, *, is_trial: bool, now: dt.dateti
 def tracker_activate(request: Any, org: str) -> HttpResponse:
     """`Activate`."""
     try:
-        activated = lifecycle.activate(org=request.org, actor=request.membership, now=request.now)
+        activated = activation.activate(org=request.org, actor=request.membership, now=request.now)
     except Refused as refused:
         request.org.refresh_from_db()
         if lifecycle.state_at(request.org, request.now) in FOLLOWED_BY:  # sent twice: it has its one effect

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from access import drafts, grants, members, teams
-from orgs import companies
+from orgs import companies, lifecycle
 from orgs.models import Level, Membership, Organization, Role, Team
 from orgs.scopes import company_scope
 from users.models import User
@@ -39,7 +39,8 @@ def make_company(name: str = "Northwind Robotics", *, age_days: int = 40, owner:
     """A company whose free trial began `age_days` ago; nobody has full access, so after 30 days it is Read only."""
     founded_at = timezone.now() - dt.timedelta(days=age_days)
     owner = owner or UserFactory()
-    return companies.start_trial(owner=owner, name=name, country="DE", time_zone="Europe/Berlin", now=founded_at)
+    org = companies.found(owner=owner, name=name, country="DE", time_zone="Europe/Berlin", now=founded_at)
+    return lifecycle.activate(org=org, actor=org.memberships.get(), now=founded_at)
 
 
 def add_member(org: Organization, *, level: Level = Level.READ_ONLY, user: User | None = None) -> Membership:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from access.http import CompanyRequest
-from billing import forecasts, ledger, prices
+from billing import forecasts, ledger, prices, trial_dates
 from billing.forms import CalculatorForm
 from billing.pricing import monthly_price
 from issues.archive import exporting
@@ -99,7 +99,8 @@ def payment(request: CompanyRequest, state: State) -> dict[str, Any]:
     forecast = forecasts.of(org, now=now) if state in (State.TRIAL, State.ACTIVE) else None
     balance = forecast.balance if forecast else ledger.balance(org)
     steps = subscription_steps.build(org, now, balance=balance, is_next_marked=state == State.TRIAL)
-    return {"balance": balance, "steps": steps, "forecast": forecast}
+    trial = trial_dates.sentence(org) if state == State.TRIAL else ""
+    return {"balance": balance, "steps": steps, "forecast": forecast, "trial": trial}
 
 
 def costs(request: CompanyRequest, people: int) -> dict[str, Any]:

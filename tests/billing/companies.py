@@ -19,7 +19,8 @@ OCTOBER, NOVEMBER = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
 
 
 def found(name: str = "Cobalt Shipping", *, country: str = "DE", at: dt.datetime = FOUNDED) -> Organization:
-    return companies.start_trial(owner=UserFactory(), name=name, country=country, time_zone="UTC", now=at)
+    org = companies.found(owner=UserFactory(), name=name, country=country, time_zone="UTC", now=at)
+    return lifecycle.activate(org=org, actor=org.memberships.get(), now=at)
 
 
 def staff(org: Organization, number: int) -> list[Membership]:

@@ -46,7 +46,8 @@ def active(full: int) -> Organization:
 # --- what it says -----------------------------------------------------------------------------------------
 def test_trial_names_the_date_before_which_nothing_is_charged() -> None:
     this = build(in_trial(full=7))
-    assert (this.full, this.total, this.note) == (7, 7 * 3_31, "Nothing is charged before 10 Dec 2026")
+    dates = "The free trial ends on 10 Dec 2026; days count from 11 Dec 2026 and are charged on 2 Jan 2027 for the first time."
+    assert (this.full, this.total, this.note) == (7, 7 * 3_31, dates)
 
 
 def test_date_is_the_readers() -> None:

@@ -26,7 +26,10 @@ DAY = dt.timedelta(days=1)
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (10 * DAY, "You are charged from 2 Oct 2026, when the free trial is over. The first charge is on 2 Nov 2026."),
+        (
+            10 * DAY,
+            "The free trial ends on 1 Oct 2026; days count from 2 Oct 2026 and are charged on 2 Nov 2026 for the first time.",
+        ),
         (30 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
         (45 * DAY, "The next charge is on 2 Nov 2026, from your balance."),
         (61 * DAY, "The next charge is on 2 Nov 2026, from your balance."),

@@ -102,8 +102,9 @@ def test_trial_says_from_when_days_count() -> None:
     org = found(at=noon(10))
     hold(org, staff(org, 6), noon(11))
     text = text_of(logged_in(org), url(org))
-    assert "Nothing is charged before 10 Dec 2026, when the free trial ends" in text
-    assert "The first day that counts is 11 Dec 2026" in text
+    dates = "The free trial ends on 10 Dec 2026; days count from 11 Dec 2026 and are charged on 2 Jan 2027 for the first time."
+    assert f"Nothing is charged before the free trial ends. {dates}" in text
+    assert "The first day that counts" not in text, "one sentence says all three dates"
     assert "First charge 2 Jan Estimate: $13.45, if nothing changes" in text
     assert "Balance $0.00 Top up Does not cover the charge on 2 Jan 2027" in text
     assert "No charges yet. First one on 2 Jan 2027." in text

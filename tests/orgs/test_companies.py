@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
-from orgs import audit, companies, lifecycle
+from orgs import activation, audit, companies, lifecycle, outbox
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Organization, Role, State
-from orgs.scopes import company_scope
+from orgs.models import AuditEvent, Mail, Organization, Role, State
+from orgs.scopes import company_scope, platform_scope
+from tests.factories import make_administrator
 from users.models import User
 
 
@@ -25,6 +26,38 @@ def test_free_trial_founds_company_and_starts_thirty_days(stranger: User, now: d
             "tracker.activate",
         ]
         assert audit.broken_at(org) is None
+
+
+def trial_mails(org: Organization) -> dict[str, outbox.Letter]:
+    with platform_scope():
+        return {mail.to: outbox.open_letter(mail) for mail in Mail.objects.filter(org=org, key__startswith="trial:")}
+
+
+def test_start_of_the_trial_is_mailed_with_its_dates(stranger: User) -> None:
+    at = dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC)
+    org = companies.start_trial(owner=stranger, name="Ägir Tools", country="DE", time_zone="Europe/Berlin", now=at)
+    [(to, letter)] = trial_mails(org).items()
+    assert (to, letter.subject) == (stranger.email, "Tracker: the free trial has begun\n")
+    for line in (
+        "Everyone at Ägir Tools can work in Tracker until 28 Dec 2026, 10:00 Europe/Berlin (UTC+1).",
+        "Trial ends: 28 Dec 2026, 10:00 Europe/Berlin (UTC+1)\n",
+        "If nothing changes: All data is deleted on 27 Jan 2027, 10:00 Europe/Berlin (UTC+1)\n",
+        f"/o/{org.slug}/tracker/settings/",
+    ):
+        assert line in letter.text
+    assert "28 Dec 2026, 10:00" in letter.html
+
+
+def test_activation_of_a_company_mails_all_administrators_and_a_second_one_nobody(
+    stranger: User, now: dt.datetime
+) -> None:
+    org = companies.found(owner=stranger, name="Acme", country="DE", time_zone="UTC", now=now)
+    owner, other = org.memberships.get(), make_administrator(org)
+    activation.activate(org=org, actor=owner, now=now)
+    assert set(trial_mails(org)) == {stranger.email, other.user.email}
+    lifecycle.deactivate(org=org, actor=owner, now=now)
+    activation.activate(org=org, actor=owner, now=now + dt.timedelta(hours=1))
+    assert len(trial_mails(org)) == 2
 
 
 def test_trial_starts_once(org: Organization, owner: object, now: dt.datetime) -> None:

@@ -49,7 +49,7 @@ def test_administrator_sees_the_services_with_gear_and_free_trial(
     response = login(stranger).get(url(quiet))
     page = main(response)
     assert "1 of 1000 employee accounts" in page
-    assert "Tracker Issues, queues and boards for every team. Not active Free trial" in page
+    assert "Tracker Issues and queues for every team. Not active Free trial" in page
     assert "People Accounts, departments, teams and the shared address book. Active Invite users" in page
     assert "Balance RUB 0.00. Payment details are not entered yet. Not set up" in page.replace("\xa0", " ")
     assert 'aria-label="Tracker settings"' in response.content.decode()
@@ -96,7 +96,7 @@ def test_tracker_card_in_every_other_state(
     if state == State.ACTIVE:
         add_member(org, level=Level.FULL)
     Organization.objects.filter(pk=org.pk).update(state=state, retention_ends_at=now + dt.timedelta(days=20))
-    assert f"Issues, queues and boards for every team. {said}" in main(login(visitor).get(url(org)))
+    assert f"Issues and queues for every team. {said}" in main(login(visitor).get(url(org)))
 
 
 def steps_of(client: Client, org: Organization, query: str = "") -> str:

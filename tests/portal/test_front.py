@@ -35,7 +35,7 @@ def test_public_page_says_what_it_costs_and_has_free_trial(client: Client, db: N
     with time_machine.travel(NOON, tick=False):
         response = client.get("/")
     page = main(response)
-    assert "Issues, queues and boards your whole company can see Switch" in page
+    assert "Issues and queues your whole company can see Switch" in page
     for fact in (
         "30 days free for everyone",
         "Read only is free for everyone, always",
