@@ -37,7 +37,7 @@ def test_start_of_the_trial_is_mailed_with_its_dates(stranger: User) -> None:
     at = dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC)
     org = companies.start_trial(owner=stranger, name="Ägir Tools", country="DE", time_zone="Europe/Berlin", now=at)
     [(to, letter)] = trial_mails(org).items()
-    assert (to, letter.subject) == (stranger.email, "Tracker: the free trial has begun\n")
+    assert (to, letter.subject) == (stranger.email, "Tracker: the free trial has begun")
     for line in (
         "Everyone at Ägir Tools can work in Tracker until 28 Dec 2026, 10:00 Europe/Berlin (UTC+1).",
         "Trial ends: 28 Dec 2026, 10:00 Europe/Berlin (UTC+1)\n",
