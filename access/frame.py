@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from access import cells
 from access.models import AccessRequest, Draft, RequestState
-from billing import corner
+from billing import after_joining, corner
 from billing.month import Month
 from orgs.models import Department, Invitation, Level, Membership, Organization, Team
 from orgs.models.people import MembershipQuerySet
@@ -31,6 +31,7 @@ def counts(request: Any, *, staged: Draft | None = None, **more: QuerySet[Any] |
         "departments": Department.objects.filter(org=org, parent__isnull=False),
         "teams": Team.objects.filter(org=org),
         "invitations": Invitation.objects.open().filter(org=org),
+        "invited_full": after_joining.invited(org, now),
         "requests": AccessRequest.objects.filter(org=org, state=RequestState.OPEN),
         "idle": idle(org, now),
         "idle_to_stage": idle_to_stage(org, now, staged),

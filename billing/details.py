@@ -12,7 +12,8 @@ from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import chart, dates, forecasts, month, pricing, trial_dates
+from billing import after_joining, chart, dates, forecasts, month, pricing, trial_dates
+from billing.after_joining import AfterJoining
 from billing.chart import Chart
 from billing.forecasts import Coming, Forecast
 from billing.models import Charge, Document, DocumentKind, Payer
@@ -68,6 +69,7 @@ class Details:
     full_seats: int  # now
     trial_ends_at: dt.datetime | None  # while the trial runs
     trial: str  # its dates, likewise
+    after: AfterJoining | None
     previous: dt.date | None
     following: dt.date | None
 
@@ -160,6 +162,7 @@ def build(request: Any) -> Details:
         full_seats=org.full_seats,
         trial_ends_at=org.trial_ends_at if lifecycle.in_trial(org, now) else None,
         trial=trial_dates.sentence(org) if lifecycle.in_trial(org, now) else "",
+        after=None if is_over else after_joining.of(org, now),
         previous=dates.preceding(first) if first > oldest else None,
         following=dates.following(first) if is_over else None,
     )

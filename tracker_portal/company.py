@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from access.http import CompanyRequest
-from billing import forecasts, ledger, prices, trial_dates
+from billing import after_joining, forecasts, ledger, prices, trial_dates
 from billing.forms import CalculatorForm
 from billing.pricing import monthly_price
 from issues.archive import exporting
@@ -113,4 +113,5 @@ def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
         limit=org.account_limit,
         prices=now_valid,
     )
-    return {"calculator": calculator, "monthly_total": monthly_price(org.full_seats, now_valid)}
+    total = monthly_price(org.full_seats, now_valid)
+    return {"calculator": calculator, "monthly_total": total, "after": after_joining.of(org, request.now)}

@@ -15,7 +15,7 @@ from access import bar, costs, grants, outcome
 from access.directory import Filters
 from access.models import SavedAct
 from access.selection import Selection
-from billing import corner
+from billing import after_joining, corner
 from orgs.models import Level
 
 register = template.Library()
@@ -80,6 +80,12 @@ def idle_seats(context: dict[str, Any], number: int, to_stage: int) -> corner.Id
     fields = Selection(everybody=True, ids=[], filters=IDLE).fields if to_stage else []
     url = f"{url}?{urlencode(IDLE.values)}"
     return corner.idle(request.org, request.now, people=number, url=url, fields=fields)
+
+
+@register.simple_tag(takes_context=True)
+def after_they_join(context: dict[str, Any], number: int) -> after_joining.AfterJoining | None:
+    """What so many who are invited with full access will add."""
+    return after_joining.for_number(context["request"].org, number, now=context["request"].now)
 
 
 @register.simple_tag(takes_context=True)
