@@ -62,6 +62,13 @@ def fast_passwords(settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
+def origin_of_the_live_server(request: pytest.FixtureRequest, settings: object) -> None:
+    """Where a browser asks the live server, that is the one origin; everywhere else it is the test client's."""
+    if "live_server" in request.fixturenames:
+        settings.ORIGIN = request.getfixturevalue("live_server").url
+
+
+@pytest.fixture(autouse=True)
 def quick_answers(settings: object) -> None:
     """Answers at the doors of outsiders wait for their time; no test but theirs is about that."""
     settings.EVEN_ANSWERS = False

@@ -25,6 +25,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         found = stack.enter_context(throw_away_services(Path(__file__).with_name("roles.sql")))
         os.environ.update(found.owners_environment())
     os.environ.setdefault("DEBUG", "true")
+    os.environ["ORIGIN"] = "http://testserver"  # the host that Django's test client asks for
     os.environ["REDIS_URL"] = own_queue(os.environ["REDIS_URL"])
     return (yield)
 

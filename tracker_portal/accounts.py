@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orgs import companies, outbox, sealing
+from orgs import companies, outbox, sealing, way_back
 from orgs.models import Membership
 from orgs.scopes import platform_scope
 from users import addresses, browsers, devices, languages, limits, sessions, unconfirmed
@@ -56,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
         key = f"account:{secrets.token_hex(16)}"
         with platform_scope():
             outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where `next` may lead: allauth would allow any host that it has heard of."""
+        return way_back.is_own_path(url)
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Too many tries: the form says until when."""

@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from access import kept
-from orgs import lifecycle, phases, ruler
+from orgs import lifecycle, phases, ruler, way_back
 from tracker_portal.log_lines import current_request_id
 from users import limits
 from users.doors import anyone, operator
@@ -47,8 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def appearance(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen theme in a cookie; anything else than light or dark means the system's."""
     target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()})
-    response = HttpResponseRedirect(target if is_ours else reverse("home"))
+    response = HttpResponseRedirect(target if way_back.is_own_path(target) else reverse("home"))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=YEAR, secure=settings.SECURE, samesite="Lax")

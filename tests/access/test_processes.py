@@ -105,7 +105,7 @@ def serve(portal: Portal) -> Callable[..., int]:
 
     def start(**environment: str) -> int:
         port = free_port()
-        portal.environment |= environment
+        portal.environment |= {"ORIGIN": f"http://127.0.0.1:{port}", **environment}
         options = f"--workers {PROCESSES} --threads {THREADS} --worker-class gthread --bind 127.0.0.1:{port}"
         server = portal.run("gunicorn", "tests.access.slow_wsgi", *options.split(), "--no-control-socket")
         wait_until(lambda: len(server.children()) == PROCESSES)

@@ -44,11 +44,10 @@ def api(settings: Any) -> Iterator[Stripe]:
 
 
 @pytest.fixture
-def browse(org: Organization, enter: Callable[..., Page], live_server: Any, settings: Any) -> Callable[..., Page]:
+def browse(org: Organization, enter: Callable[..., Page]) -> Callable[..., Page]:
     """The owner's browser at `Detailed view`, which notes what the browser complains about."""
 
     def open_one(**options: Any) -> Page:
-        settings.ORIGIN = live_server.url
         page = enter(org.memberships.get(role="owner").user, **options)
         page.problems = []
         page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)

@@ -59,7 +59,7 @@ def test_file_holds_the_dates_ahead(situation: Situation) -> None:
 def test_every_event_is_stamped_and_leads_back() -> None:
     for event in ics.parse(calendar.build(company(), NOW)):
         assert ics.instant(event["DTSTAMP"]) == NOW.replace(microsecond=0)
-        assert event["URL"] == "http://127.0.0.1:8000/o/lodz/tracker/settings/"
+        assert event["URL"] == "http://testserver/o/lodz/tracker/settings/"
 
 
 def test_date_that_moves_keeps_its_identity() -> None:
@@ -67,7 +67,7 @@ def test_date_that_moves_keeps_its_identity() -> None:
     first = ics.parse(calendar.build(company(), NOW))
     second = ics.parse(calendar.build(company(trial_ends_at=NOW + 9 * DAY), NOW + DAY))
     assert [event["UID"] for event in first] == [event["UID"] for event in second]
-    assert first[0]["UID"] == "trial-end.lodz@127.0.0.1"
+    assert first[0]["UID"] == "trial-end.lodz@testserver"
 
 
 @pytest.mark.parametrize("length", range(60, 90))

@@ -118,7 +118,7 @@ def letter_of(org: Organization, kind: NoticeKind) -> outbox.Letter:
 def assert_complete(org: Organization, letter: outbox.Letter) -> None:
     """No placeholder is left, the name is escaped where it must be, and there is a way back."""
     assert 10 < len(letter.subject.strip()) <= SUBJECT_LENGTH
-    url = f"http://127.0.0.1:8000/o/{org.slug}/tracker/settings/"
+    url = f"http://testserver/o/{org.slug}/tracker/settings/"
     for part in (letter.text, letter.html):
         rest = part.replace(org.name, "").replace("Blue &amp; &lt;Green&gt; {{ Foods }}", "")
         assert not re.search(r"\{\{|\{%|%\(|None|Nothing to|%s|&amp;amp;", rest)

@@ -27,7 +27,7 @@ def test_session_is_opened_with_the_amount_and_the_key(api: Stripe, top_up: TopU
     assert page.status_code == 200
     assert f'<meta http-equiv="refresh" content="0;url={api.url}/pay/cs_test_1">' in page.content.decode()
     [asked] = api.asked
-    result = f"http://127.0.0.1:8000/o/{top_up.org.slug}/billing/top-up/{top_up.public_id}/"
+    result = f"http://testserver/o/{top_up.org.slug}/billing/top-up/{top_up.public_id}/"
     assert (asked.method, asked.path) == ("POST", "/v1/checkout/sessions")
     assert asked.idempotency_key == top_up.public_id
     assert asked.authorization == f"Bearer {stripe_stub.KEY}"

@@ -137,8 +137,8 @@ def test_mail_leads_to_the_certificate(login: Login) -> None:
         letters = [outbox.open_letter(mail) for mail in Mail.objects.filter(org=org, key__startswith="deletion:")]
     assert letters
     for letter in letters:
-        assert f"http://127.0.0.1:8000{url(deletion)}" in letter.text
-        assert f"http://127.0.0.1:8000{url(deletion)}" in letter.html
+        assert f"http://testserver{url(deletion)}" in letter.text
+        assert f"http://testserver{url(deletion)}" in letter.html
         assert f"{deletion.number}, http://" in letter.text
 
 
