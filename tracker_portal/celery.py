@@ -8,6 +8,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from tracker_portal.startup import exit_unsafe
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker_portal.settings")
 
 app = Celery("tracker_portal")
@@ -42,3 +44,10 @@ app.conf.beat_schedule = {name: {"task": name, "schedule": seconds} for name, se
 @signals.setup_logging.connect
 def keep_logging(**kwargs: Any) -> None:
     """Logging stays as the settings say; without a receiver Celery sets its own level and handler on the root."""
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_unsafe_start(**kwargs: Any) -> None:
+    """A worker or beat with unsafe settings ends before it takes or sends a task."""
+    exit_unsafe()

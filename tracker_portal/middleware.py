@@ -1,9 +1,10 @@
-"""Request ids: one short number a person can read to support, in every log line and error page. And two answers."""
+"""Request ids: one short number a person can read to support, in log lines and error pages. And what answers carry."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -27,6 +28,18 @@ class RequestIdMiddleware:
         current_request_id.set(request_id)
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
+        return response
+
+
+class PermissionsPolicyMiddleware:
+    """Takes from every page what no page of ours uses, so that a script that got in could not use it either."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
 
 

@@ -4,9 +4,11 @@ A value that is unsafe outside development refuses to start and says why (`track
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import SELF
+from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,12 +16,14 @@ env = environ.Env()
 
 DEVELOPMENT_KEY = "development-only-key-that-a-production-start-refuses"
 
-DEBUG = env.bool("DEBUG", default=False)
-DEVELOPMENT = DEBUG  # tests switch DEBUG off and stay in development
+DEVELOPMENT = env.bool("DEBUG", default=False)
+DEBUG = False  # in development, too, mistakes are answered by our own pages; the traceback is in the log
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ORIGIN = env.str("ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ORIGIN = env.str("ORIGIN", default="http://127.0.0.1:8000").rstrip("/").lower()
+ORIGIN = ORIGIN.removesuffix(":443" if ORIGIN.startswith("https:") else ":80")  # as browsers write it
+# A second host is never answered: tracker_portal/origin.py sends it to ORIGIN.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), split_domain_port(urlsplit(ORIGIN).netloc)[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@tracker.example")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tracker <no-reply@tracker.example>")
@@ -48,6 +52,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tracker_portal.middleware.RequestIdMiddleware",
+    "tracker_portal.middleware.PermissionsPolicyMiddleware",
+    "tracker_portal.origin.OriginMiddleware",
     "users.middleware.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -182,15 +188,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "tracker_portal.storage.StaticStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
 # --- Files of people: what jobs make. Web and worker must see the same storage ---------------------------
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var/media"))
+EDGE_SENDS_FILES = env.bool("EDGE_SENDS_FILES", default=False)  # the proxy in front reads them from MEDIA_ROOT
 FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default="") or None
 
 # --- Mail: EMAIL_URL names an SMTP server; without one, development keeps every mail on its own page --
@@ -249,6 +256,7 @@ STRIPE_API = env.str("STRIPE_API", default="")  # empty: Stripe's own address
 
 # --- Headers -------------------------------------------------------------------------------------------
 SECURE = ORIGIN.startswith("https://")
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -268,6 +276,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# Passkeys and the copy buttons are all that pages of ours ask a browser for.
+PERMISSIONS_POLICY = ", ".join(
+    [f"{feature}=()" for feature in "accelerometer camera display-capture geolocation gyroscope magnetometer".split()]
+    + [f"{feature}=()" for feature in "microphone midi payment screen-wake-lock serial usb xr-spatial-tracking".split()]
+    + [
+        f"{feature}=(self)"
+        for feature in "clipboard-write publickey-credentials-create publickey-credentials-get".split()
+    ]
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 CSRF_FAILURE_VIEW = "tracker_portal.views.csrf_failure"

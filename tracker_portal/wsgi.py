@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tracker_portal.startup import refuse_unsafe
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker_portal.settings")
 application = get_wsgi_application()
+refuse_unsafe()
