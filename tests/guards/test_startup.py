@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -100,7 +101,7 @@ def test_a_database_that_is_away_keeps_no_process_from_starting(tmp_path: Path) 
 
 @pytest.mark.long
 def test_make_run_outside_development_makes_the_database_and_loads_no_demo(tmp_path: Path) -> None:
-    running = start("prepare", tmp_path)
+    running = start("prepare", tmp_path, MIGRATION_DATABASE_URL=os.environ["MIGRATION_DATABASE_URL"])
     said, _ = running.communicate(timeout=120)
     assert (running.returncode, said) == (0, "")
     assert (tmp_path / "static/staticfiles.json").exists()  # pages know static files by the names in it

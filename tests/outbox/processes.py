@@ -120,10 +120,12 @@ class Portal:
     children: list[Child] = field(default_factory=list)
 
     def run(self, *module: str) -> Running:
+        return self.launch([sys.executable, "-m", *module], self.environment)
+
+    def launch(self, command: list[str], environment: dict[str, str]) -> Running:
         log = self.folder / f"{len(self.started)}.log"
         with log.open("wb") as output:
-            spawn = Spawn(signal.SIGKILL, environment=self.environment, output=output)
-            running = Running(spawn.start([sys.executable, "-m", *module]), log)
+            running = Running(Spawn(signal.SIGKILL, environment=environment, output=output).start(command), log)
         self.started.append(running)
         return running
 

@@ -1,19 +1,22 @@
-"""What `make run` executes: the servers, the migrations, the demo data, then web, worker and beat until Ctrl-C."""
+"""What `make run` executes: servers, migrations, demo data, then edge, web, worker and beat until Ctrl-C."""
 
 import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPConnection
 
 from tracker_portal.embedded import commands
+from tracker_portal.embedded.binaries import caddy
 from tracker_portal.embedded.children import Child, say, stop_all
+from tracker_portal.embedded.edge import CADDYFILE, edge_environment, private_binds
 from tracker_portal.embedded.errors import EmbeddedError
 from tracker_portal.embedded.process import Spawn, die_with_parent, stop
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.services import Services, services
-from tracker_portal.embedded.workspace import PortTakenError, Workspace, chosen_port, origin_of, var_folder
+from tracker_portal.embedded.workspace import ROOT, PortTakenError, Workspace, chosen_port, origin_of, var_folder
 
 
 def main() -> int:
@@ -45,19 +48,18 @@ def _run(found: Services, environment: dict[str, str], port: int, stopping: thre
             _tend_until(stopping, found, children, port)
     finally:
         say("portal", "stopping")
-        stop_all(children)
+        stop_all(children[:1])  # the edge, so that what it has taken in is still answered
+        stop_all(children[1:])
 
 
 def _answers(port: int) -> bool:
-    """Whether the web server answers anything at all: with a host name of its own it refuses this address."""
+    """Whether the edge passes on what the web server answers."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        connection.getresponse()
+        return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
-    else:
-        return True
     finally:
         connection.close()
 
@@ -75,10 +77,14 @@ def _tend_until(stopping: threading.Event, found: Services, children: list[Child
 
 
 def _children(environment: Mapping[str, str], port: int) -> list[Child]:
-    """SIGQUIT makes gunicorn and a Celery worker end their own children at once, whatever they are doing."""
+    """SIGQUIT makes Caddy, gunicorn and a Celery worker end at once, whatever they and their own children are doing."""
     schedule = str(var_folder() / "beat-schedule")
+    binds = private_binds(var_folder() / "run")
+    caddy_run = commands.edge(str(CADDYFILE))[1:]
+    for_edge = edge_environment(port, binds, environment)
     return [
-        Child("web", commands.web(f"127.0.0.1:{port}"), environment, signal.SIGQUIT),
+        Child("edge", caddy_run, for_edge, signal.SIGQUIT, program=[str(caddy())]),
+        Child("web", commands.web(*binds), environment, signal.SIGQUIT),
         Child("worker", commands.worker(), environment, signal.SIGQUIT),
         Child("beat", commands.beat(schedule), environment, signal.SIGTERM),
     ]
@@ -100,6 +106,10 @@ def _environment(workspace: Workspace, found: Services, port: int) -> dict[str, 
         "DEBUG": "true",
         "SECRET_KEY": kept_secret(workspace.folder / "secret.key"),
         "ORIGIN": origin_of(port),
+        "TRUSTED_PROXY_COUNT": "1",  # the edge
+        "EDGE_SENDS_FILES": "true",
+        "MEDIA_ROOT": str(ROOT / "var/media"),
+        "STATIC_ROOT": str(ROOT / "var/static"),
         "LOG_LEVEL": "WARNING",  # two lines for every job would push the address and the logins off the screen
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: containers often are

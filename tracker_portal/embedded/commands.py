@@ -1,13 +1,20 @@
-"""The command lines of the application's three processes; docker-compose.yml must have the same (tests compare)."""
+"""The command lines of edge, web, worker and beat; docker-compose.yml must have the same (tests compare)."""
 
 WEB_PROCESSES = 2
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
 
 
-def web(bind: str) -> list[str]:
+def edge(caddyfile: str) -> list[str]:
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", caddyfile]
+
+
+def web(bind: str, bind_uploads: str) -> list[str]:
+    """Two private addresses behind the edge: by the second one it sends long uploads, two at a time."""
     command = f"gunicorn tracker_portal.wsgi --worker-class gthread --workers {WEB_PROCESSES} --threads {WEB_THREADS}"
-    return [*command.split(), "--no-control-socket", "--bind", bind]
+    # Longer than the edge keeps a connection. A header that becomes a WSGI variable would be taken from any client.
+    options = ["--keep-alive", "30", "--forwarder-headers", "", "--no-control-socket"]
+    return [*command.split(), *options, "--bind", bind, "--bind", bind_uploads]
 
 
 def worker() -> list[str]:

@@ -1,0 +1,116 @@
+"""The portal behind its edge: both processes, over the test's database, with a folder of files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs import job_links
+from orgs.models import Job, JobState, Membership
+from orgs.scopes import company_scope
+from tests.outbox.processes import Portal, Running, broker, portal, wait_until
+from tests.outbox.sink import smtp_sink
+from tracker_portal.embedded import commands
+from tracker_portal.embedded.binaries import caddy
+from tracker_portal.embedded.edge import CADDYFILE, edge_environment, private_binds
+from tracker_portal.embedded.ports import free_port
+
+__all__ = ["broker", "portal", "smtp_sink"]
+
+
+@dataclass
+class Site:
+    """Where it answers, and its processes; without an edge, the control, the web server answers there itself."""
+
+    port: int
+    files: Path
+    web: Running
+    edge: Running | None
+
+    def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        found = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        connection.close()
+        return found
+
+    def answers(self) -> bool:
+        try:
+            return self.ask("GET", "/healthz")[0] == 200
+        except OSError:
+            return False
+
+    def memory(self) -> float:
+        """Mebibytes that the edge keeps, the web server where there is none."""
+        process = self.edge or self.web
+        pids = [process.process.pid, *process.children()]
+        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * 4096 / 2**20
+
+
+@pytest.fixture
+def start_site(portal: Portal, tmp_path: Path) -> Callable[..., Site]:
+    def start(*, edge: bool = True) -> Site:
+        port, files = free_port(), tmp_path / "media"
+        files.mkdir()
+        portal.environment |= {"ORIGIN": f"http://127.0.0.1:{port}", "MEDIA_ROOT": str(files), "DEBUG": "true"}
+        portal.environment |= {"STATIC_ROOT": "", "EDGE_SENDS_FILES": str(edge), "TRUSTED_PROXY_COUNT": str(int(edge))}
+        binds = private_binds(tmp_path / "run") if edge else (f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}")
+        web = portal.run(*commands.web(*binds))
+        around = None
+        if edge:
+            command = [str(caddy()), *commands.edge(str(CADDYFILE))[1:]]
+            around = portal.launch(command, edge_environment(port, binds, portal.environment) | {"EDGE_GRACE": "25s"})
+        site = Site(port, files, web, around)
+        wait_until(site.answers, seconds=60)
+        return site
+
+    return start
+
+
+@pytest.fixture
+def site(start_site: Callable[..., Site]) -> Site:
+    return start_site()
+
+
+@dataclass
+class Download:
+    """A file that one member may have, by a link of their own."""
+
+    path: str
+    cookie: str
+
+
+@pytest.fixture
+def download(member: Membership) -> Callable[[Site, bytes], Download]:
+    def make(site: Site, content: bytes) -> Download:
+        (site.files / "jobs").mkdir()
+        (site.files / "jobs/list.csv").write_bytes(content)
+        now = timezone.now()
+        with company_scope(member.org_id):
+            job = Job.objects.create(
+                org=member.org,
+                kind="issue_list",
+                state=JobState.DONE,
+                actor=member,
+                file="jobs/list.csv",
+                created_at=now,
+                finished_at=now,
+                claimed_until=now,
+                expires_at=now + dt.timedelta(days=1),
+            )
+        client = Client()
+        client.force_login(member.user)
+        token = job_links.sign(job, member, now=now)
+        path = reverse("orgs:job_file", kwargs={"org": member.org.slug, "job": job.public_id, "token": token})
+        return Download(path, f"sessionid={client.cookies['sessionid'].value}")
+
+    return make
