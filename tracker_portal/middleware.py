@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 
 from orgs.ids import random_id
+from tracker_portal.headers import PERMISSIONS_POLICY
 from tracker_portal.log_lines import current_request_id
 from users import limits
 
@@ -39,7 +39,7 @@ class PermissionsPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
 
 

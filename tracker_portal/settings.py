@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import SELF
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
+
+from tracker_portal import headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -266,25 +267,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": [SELF],
-        "frame-ancestors": ["'none'"],
-    }
-}
-# Passkeys and the copy buttons are all that pages of ours ask a browser for.
-PERMISSIONS_POLICY = ", ".join(
-    [f"{feature}=()" for feature in "accelerometer camera display-capture geolocation gyroscope magnetometer".split()]
-    + [f"{feature}=()" for feature in "microphone midi payment screen-wake-lock serial usb xr-spatial-tracking".split()]
-    + [
-        f"{feature}=(self)"
-        for feature in "clipboard-write publickey-credentials-create publickey-credentials-get".split()
-    ]
-)
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 CSRF_FAILURE_VIEW = "tracker_portal.views.csrf_failure"
