@@ -81,6 +81,7 @@ PHRASES: Mapping[str, Phrase] = {
     "access.decline": Phrase(ACCESS, "x", _("declined the request of %(target)s for Full access")),
     "access.cap": Phrase(ACCESS, "users", _("changed the limit of seats: %(from)s → %(to)s")),
     "billing.payer": Phrase(MONEY, "wallet", _("saved the payment details, version %(version)s")),
+    "billing.payer_erase": Phrase(MONEY, "wallet", _("erased the payment details, %(versions)s versions")),
     "billing.charge": Phrase(MONEY, "receipt", _("charged %(amount)s for %(month)s")),
     "top_up.begin": Phrase(MONEY, "wallet", _("began a top up of %(amount)s")),
     "top_up.credit": Phrase(MONEY, "wallet", _("received a top up of %(amount)s")),

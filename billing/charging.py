@@ -79,6 +79,15 @@ def charge(each: Due, *, now: dt.datetime) -> Charge | None:
         return _write(org, month.build(org, each.month, now=now), now=now)
 
 
+def is_settled(org: Organization, *, now: dt.datetime) -> bool:
+    """Whether the months of a closed company that may have been left, this one among them, cost it nothing any more."""
+    begun = months(now)
+    while begun[-1] < dates.month_of(dates.day_of(now)):
+        begun.append(dates.following(begun[-1]))
+    charged = set(Charge.objects.filter(org=org, month__in=begun).values_list("month", flat=True))
+    return not any(month.build(org, first, now=now).charge for first in begun if first not in charged)
+
+
 def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
     """Charges what is due, at most `limit` companies of each month, the oldest month first.
 

@@ -20,6 +20,7 @@ from orgs.outbox import Letter
 from orgs.scopes import company_scope
 
 ENCLOSED = "document"  # in MAIL_ENCLOSURES
+MAIL_KEY = "document:"
 
 
 def post(document: Document, *, now: dt.datetime) -> None:
@@ -29,7 +30,7 @@ def post(document: Document, *, now: dt.datetime) -> None:
     """
     if email := document.payer.get("email"):
         letter = replace(compose(document), enclosed=enclosures.refer(ENCLOSED, document.pk))
-        outbox.post(org=document.org, key=f"document:{document.pk}", to=email, letter=letter, now=now)
+        outbox.post(org=document.org, key=f"{MAIL_KEY}{document.pk}", to=email, letter=letter, now=now)
 
 
 def compose(document: Document) -> Letter:

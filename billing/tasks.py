@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import alarms, book_checks, charging, dunning, journal, payments
+from billing import alarms, book_checks, charging, dunning, journal, payer_erasing, payments
 from orgs.clock import database_now
 from orgs.rounds import Round
 from orgs.scopes import platform_scope
@@ -40,6 +40,16 @@ def warn_of_balances() -> None:
     for org_id in dunning.maybe_short(now):
         with turns.turn(org_id):
             dunning.warn(org_id, now=now)
+
+
+@shared_task
+def erase_payers() -> None:
+    """Payment details of closed companies, when nothing is left to be charged to them."""
+    now = database_now()
+    turns = Round("erase_payers")
+    for org_id in payer_erasing.due():
+        with turns.turn(org_id):
+            payer_erasing.erase(org_id, now=now)
 
 
 @shared_task

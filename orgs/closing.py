@@ -3,7 +3,8 @@
 `close` is one transaction under the company's lock: memberships end, names and addresses go, domains are free, jobs
 stop, and a deletion of Tracker's data begins, which the purge of `orgs/deletion.py` takes to its certificate. A crash
 before its commit leaves everything as it was; beat asks again. The operator's brakes hold it as they hold a deletion.
-Audit trail, ledger and invoices stay; they name nobody.
+Audit trail and ledger stay and name nobody, issued documents with what they hold. The payer's details follow as soon
+as no month is left to be charged to them (`billing/payers.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import audit, content, deletion, domains, jobs, letters, lifecycle, outbox, phrases
 from orgs.errors import Refused
-from orgs.models import Invitation, InviteLink, Level, Mail, Membership, Organization, Team, TeamMember
+from orgs.ids import random_id
+from orgs.models import Department, Invitation, InviteLink, Level, Mail, Membership, Organization, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from users import erasing
 from users.models import User
@@ -98,6 +100,7 @@ def _close(org: Organization, *, now: dt.datetime) -> None:
     lifecycle.write_facts(org, now=now, full_seats=0)
     data = {"people": _end_memberships(org, now=now), "domains": domains.release_all(org, now=now)}
     _close_doors(org, now=now)
+    _erase_names(org)
     org.closed_at = now
     org.save(update_fields=["closed_at"])
     audit.record(org, "company.close", actor=None, now=now, data=data)
@@ -123,6 +126,16 @@ def _close_doors(org: Organization, *, now: dt.datetime) -> None:
     invitations = Invitation.objects.filter(org=org)
     invitations.open().update(revoked_at=now)
     invitations.update(email=Concat(Value("erased-"), Cast("pk", CharField()), Value("@erased.invalid")))
+
+
+def _erase_names(org: Organization) -> None:
+    """Departments and teams are called after people and what they do. The root has the company’s name, which stays.
+
+    Nobody can have guessed the new names and given one of them away before.
+    """
+    erased = Concat(Value(f"erased-{random_id()[:8]}-"), Cast("pk", CharField()))
+    Department.objects.filter(org=org).exclude(parent=None).update(name=erased)
+    Team.objects.filter(org=org).update(name=erased)
 
 
 def _accounts_of_nobody_else(org: Organization) -> list[int]:

@@ -33,6 +33,7 @@ SCHEDULE = {
     "billing.tasks.close_journals": 3600,
     "billing.tasks.charge_due": 300,
     "billing.tasks.check_books": 3600,  # each company once a night
+    "billing.tasks.erase_payers": 300,
     "billing.tasks.warn_of_balances": 21_600,
     "billing.tasks.ask_provider": 300,
     "tracker_portal.tasks.beat_heartbeat": 30,

@@ -33,7 +33,8 @@ class Payer(TenantModel):
     """The payment details as they were saved at `at` (UTC); the row with the highest version counts.
 
     `details`: the form's fields by name, as cleaned (`billing/payer_fields.py`). `language`: of documents; a version
-    from before it could be chosen has none, and the company's counts. Append-only.
+    from before it could be chosen has none, and the company's counts. Append-only, until the company is closed: then
+    `company_closed_at` is written, once, and a row that has it can go.
     """
 
     version = models.PositiveIntegerField()
@@ -43,6 +44,7 @@ class Payer(TenantModel):
     details = models.JSONField()
     at = models.DateTimeField()
     actor = tenant_key("orgs.Membership")
+    company_closed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -94,3 +94,25 @@ def test_challenges_host_of_the_longest_name_is_a_name() -> None:
     assert domain_names.normalize(longest) == longest
     with pytest.raises(Refused, match=NO_DOMAIN):
         domain_names.normalize(f"{longest}e")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sender", "origin"),
+    [
+        ("portal.dev-mail.com", "Tracker <no-reply@Portal.dev-mail.com>", "https://elsewhere.com"),
+        ("eu.portal-mail.com", "no-reply@portal-mail.com", "https://elsewhere.com"),
+        ("portal-web.com", "no-reply@elsewhere.com", "https://portal-web.com:8443"),
+        ("xn--mller-kva.de", "no-reply@müller.de", "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_portals_own_domains_cannot_be_linked(typed: str, sender: str, origin: str, settings: object) -> None:
+    assert domain_names.normalize(typed)  # the control: it is the settings that make the difference
+    settings.DEFAULT_FROM_EMAIL, settings.ORIGIN = sender, origin
+    with pytest.raises(Refused, match="Tracker itself sends mail from") as refused:
+        domain_names.normalize(typed)
+    assert refused.value.field == "name"
+
+
+def test_neighbours_of_the_portals_domains_can_be_linked(settings: object) -> None:
+    settings.DEFAULT_FROM_EMAIL, settings.ORIGIN = "no-reply@portal-mail.com", "http://127.0.0.1:8000"
+    assert domain_names.normalize("not-portal-mail.com") == "not-portal-mail.com"
