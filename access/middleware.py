@@ -27,7 +27,8 @@ View = Callable[..., HttpResponse]
 # when Tracker has long been activated again.
 ASK_AGAIN = "private, no-cache"
 CHOOSE_PASSWORD = "password_choose"  # noqa: S105 (a view's name)
-OPEN_WITH_FIRST_PASSWORD = frozenset({CHOOSE_PASSWORD, "account_logout", "appearance"})
+# The health pages are here for another reason: they ask nobody's account, for they answer without a database, too.
+OPEN_WITH_FIRST_PASSWORD = frozenset({CHOOSE_PASSWORD, "account_logout", "appearance", "healthz", "readyz"})
 ACTIVITY_STEP = dt.timedelta(minutes=10)
 
 

@@ -14,6 +14,7 @@ from orgs import alarms
 from orgs.clock import database_now
 from orgs.models import Mail
 from orgs.scopes import platform_scope
+from tracker_portal.database_outage import RETRY_AFTER
 from users.doors import anyone
 
 HEARTBEAT = "tracker.beat"
@@ -38,7 +39,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         alerts = find_alerts(now) + find_skew(now)
     except Error as error:
-        return JsonResponse({"ready": False, "alerts": [type(error).__name__]}, status=503)
+        body = {"ready": False, "alerts": [type(error).__name__]}
+        return JsonResponse(body, status=503, headers={"Retry-After": RETRY_AFTER})
     return JsonResponse({"ready": True, "alerts": alerts})
 
 

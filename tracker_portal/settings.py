@@ -10,7 +10,7 @@ import environ
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
-from tracker_portal import headers
+from tracker_portal import database_timeouts, headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew on every page, so their length tells nothing
     "csp.middleware.CSPMiddleware",
+    "tracker_portal.database_outage.NoWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,6 +104,9 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,  # the wall opens the one transaction of a company page
 }
+# How long a statement may take. This is what jobs have; wsgi.py and manage.py set their own.
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=120)
+DATABASES["default"]["OPTIONS"] = database_timeouts.options(STATEMENT_SECONDS) | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits need a cache that all processes share. It lives in PostgreSQL, so that a lost Redis costs nobody a login.

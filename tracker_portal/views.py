@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, cast
 
 from allauth.account import views as account
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from access import kept
 from orgs import lifecycle, phases, ruler, way_back
+from tracker_portal import database_outage
 from tracker_portal.log_lines import current_request_id
 from users import limits
 from users.doors import anyone, operator
@@ -61,6 +63,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if database_outage.is_outage(exception):  # a session that could not be saved is said to be interrupted
+        return database_outage.page()
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
@@ -91,5 +95,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs nothing that could be broken: no database, no session, no context processor."""
+    if database_outage.is_outage(sys.exc_info()[1]):  # Django calls this while it handles what was raised
+        return database_outage.page()
     context: dict[str, Any] = {"request_id": current_request_id.get(), "support_email": settings.SUPPORT_EMAIL}
     return HttpResponse(render_to_string("500.html", context), status=500)
