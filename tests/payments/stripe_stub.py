@@ -76,6 +76,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, session)
 
     def do_GET(self) -> None:
+        if self.path == "/favicon.ico":  # some browsers ask for it by themselves, on every origin
+            self.send(200, "image/x-icon", b"")
+            return
         self._note({})
         if self.path.startswith("/pay/"):
             self.send(200, "text/html", b"<title>Card</title><h1>Your card</h1>")

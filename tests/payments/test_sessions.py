@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -104,4 +107,12 @@ def test_who_is_late_is_led_to_the_result(
     clock.move_to(NOW + topups.LIFE)
     browser.force_login(top_up.actor.user)
     assert browser.get(pay_url(top_up)).headers["Location"].endswith(f"/billing/top-up/{top_up.public_id}/")
+    assert api.asked == []
+
+
+def test_what_a_browser_asks_for_by_itself_is_there_and_is_no_message_of_ours(api: Stripe) -> None:
+    """Some ask every origin for a favicon, and complain when there is none; others do not."""
+    with closing(HTTPConnection(urlsplit(api.url).netloc, timeout=10)) as stub:
+        stub.request("GET", "/favicon.ico")
+        assert stub.getresponse().status == 200
     assert api.asked == []
