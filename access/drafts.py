@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access import plans, targets
-from access.models import Draft
+from access.models import Draft, SavedAct
 from access.plans import Plan
 from access.targets import Key
 from orgs.errors import Refused
@@ -61,12 +62,18 @@ def stage(
         found = targets.load(org, {*levels, *map(plans.key, draft.changes)})
         free = [one for key, one in found.items() if key in levels and not one.is_locked]
         for target in free:
-            _put(draft, target, levels[target.key], (seen or {}).get(target.key, target.level))
+            _put(draft, target, levels[target.key], (seen or {}).get(target.key, target.level), now)
         if len(draft.changes) > LONGEST:
             raise Refused(_("That is more than fits into one act. Save what is staged first."))
         _keep(draft, now)
         plan = plans.build(org, draft.changes, now=now, found=found)
     return Staged(draft, plan, len(levels) - len(free))
+
+
+def met(draft: Draft) -> QuerySet[SavedAct]:
+    """The last acts that others have saved since the draft was changed."""
+    others = SavedAct.objects.filter(org=draft.org_id, at__gt=draft.changed_at, undone_at=None)
+    return others.exclude(actor=draft.author_id).select_related("actor__user").order_by("-at")[:3]
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def settle(*, org: Organization, name: str, mine: bool, author: Membership, now:
         key = plans.key(name)
         target = targets.load(org, [key]).get(key) if change else None
         if change and mine and target:
-            _put(draft, target, change["level"], target.level)
+            _put(draft, target, change["level"], target.level, now)
         _keep(draft, now)
 
 
@@ -97,12 +104,13 @@ def _lock(org: Organization, author: Membership, now: dt.datetime) -> Draft:
     return draft
 
 
-def _put(draft: Draft, target: targets.Target, level: str, seen: str) -> None:
-    was = draft.changes.get(target.code, {"was": seen})["was"]
+def _put(draft: Draft, target: targets.Target, level: str, seen: str, now: dt.datetime) -> None:
+    staged = draft.changes.get(target.code, {})
+    was, at = staged.get("was", seen), staged.get("at", now.isoformat())
     if level in (was, target.level):
         draft.changes.pop(target.code, None)
     else:
-        draft.changes[target.code] = {"level": level, "was": was}
+        draft.changes[target.code] = {"level": level, "was": was, "at": at}
 
 
 def _keep(draft: Draft, now: dt.datetime) -> None:

@@ -53,8 +53,8 @@ class Grant(TenantModel):
 class Draft(TenantModel):
     """Changes of access that an administrator has staged and not saved; one for each administrator.
 
-    `changes` maps `kind:public id` to `{"level": …, "was": …}`, the new and the former level. `token` names this draft,
-    so that saving it twice saves it once; `shown` is the digest of the last preview.
+    `changes` maps `kind:public id` to `{"level": …, "was": …, "at": …}`, the new and the former level, and when it was
+    staged. `token` names this draft, so that saving it twice saves it once; `shown` is the digest of the last preview.
     """
 
     author = tenant_key("orgs.Membership")

@@ -17,16 +17,17 @@ from access.effective import Changes, Standing
 from access.targets import Key, Target
 from orgs.models import Level, Organization
 
-Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, "was": …}
+Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, "was": …}, in a draft "at" as well
 
 
 @dataclass(frozen=True)
 class Line:
-    """One staged change. `was` is the level when it was staged, `target.level` the one of now."""
+    """One staged change. `was` is the level when it was staged (`at`, UTC), `target.level` the one of now."""
 
     target: Target
     was: str
     level: str
+    at: dt.datetime | None = None
 
     @property
     def is_locked(self) -> bool:
@@ -39,8 +40,14 @@ class Line:
 
     @property
     def is_conflict(self) -> bool:
-        """Somebody else changed it since, to something else than is meant."""
-        return self.target.level not in (self.was, self.level)
+        """It was set since, to something else than is meant: also to what it had been before, for that was decided."""
+        set_at = self.target.set_at
+        return self.level != self.target.level and bool(self.at and set_at and set_at > self.at)
+
+    @property
+    def is_done(self) -> bool:
+        """Somebody else made the same change meanwhile."""
+        return self.level == self.target.level
 
 
 @dataclass(frozen=True)
@@ -78,11 +85,11 @@ class Plan(Cost):
 
 def build(org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping[Key, Target] | None = None) -> Plan:
     """The plan of these changes, as things are. Two statements; one when it is known what they are for."""
-    keys = {key(name): (change["level"], change["was"]) for name, change in staged.items()}
+    keys = {key(name): change for name, change in staged.items()}
     known = targets.load(org, keys) if found is None else found
     meant = {one: target for one, target in known.items() if one in keys}
     lines = tuple(
-        Line(target, was=keys[one][1], level=keys[one][0])
+        Line(target, was=keys[one]["was"], level=keys[one]["level"], at=_instant(keys[one].get("at")))
         for one, target in sorted(meant.items(), key=lambda item: item[1].name.casefold())
     )
     given = {(line.target.kind, line.target.pk): line.level for line in lines if not line.is_locked}
@@ -95,3 +102,7 @@ def key(name: str) -> Key:
     """`kind:public id`, taken apart."""
     kind, _, public_id = name.partition(":")
     return kind, public_id
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None

@@ -95,6 +95,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "lines": lines,
         "own": f"member:{request.membership.public_id}",
         "error": error,
+        "others": drafts.met(found.draft) if error and found else (),
         "counts": frame.counts(request, staged=bar.staged(request)),
         "section": "users",
         "is_review": True,

@@ -56,7 +56,8 @@ class Browser:
     def draft(self) -> dict[str, Any]:
         with platform_scope():
             found = Draft.objects.filter(author=self.member).first()
-            return found.changes if found else {}
+            changes = found.changes.items() if found else ()
+            return {name: {"level": change["level"], "was": change["was"]} for name, change in changes}
 
 
 @pytest.fixture

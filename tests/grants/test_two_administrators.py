@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from access.models import Draft
 from orgs.models import Level, Membership, Organization
+from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import Browser, acts, level_of
 from tests.portal.pages import main
@@ -44,16 +46,72 @@ def test_conflict_shows_both_values_and_asks(
     assert level_of(viewer) == Level.FULL
 
 
-def test_page_that_shows_an_old_level_makes_a_conflict_and_never_a_silent_change(
-    page: Browser, browse: Browse, owner: Membership, viewer: Membership, member: Membership
+def test_what_was_set_anew_since_is_a_conflict_though_it_is_what_it_was(
+    page: Browser, browse: Browse, owner: Membership, member: Membership
 ) -> None:
-    """The list shows Full access; the other one takes it; here it is taken to Read only and given again."""
+    """The list shows Full access; the other one takes it and gives it again: that was decided after our choice."""
     page.stage(member, level=Level.READ_ONLY, seen=Level.FULL)
     browse(owner).give(member, level=Level.READ_ONLY)
     browse(owner).give(member)
-    shown = page.shown()
-    assert page.save(shown).status_code == 302  # what was shown is what is
+    assert page.shown() == {}  # there is no `Save` before the answer
+    with company_scope(member.org_id):
+        token = Draft.objects.get().token
+    assert page.save({"token": str(token), "shown": ""}).status_code == 409
+    assert level_of(member) == Level.FULL
+
+
+@pytest.fixture
+def conflict(page: Browser, browse: Browse, owner: Membership, member: Membership) -> str:
+    """The page of a conflict: `member` was to be Read only, and is not."""
+    page.stage(member, level=Level.READ_ONLY, seen=Level.FULL)
+    browse(owner).give(member, level=Level.READ_ONLY)
+    browse(owner).give(member)
+    return main(page.client.get(page.url("levels/")))
+
+
+def test_conflict_says_who_when_and_what(conflict: str, owner: Membership, member: Membership) -> None:
+    assert "1 change meets somebody else’s" in conflict
+    assert f"{owner.name} set Full access just now. You chose Read only." in conflict
+    assert "Keep theirs" in conflict
+    assert "Use mine" in conflict
+
+
+def settle(page: Browser, member: Membership, *, mine: str) -> None:
+    fields = {"name": f"member:{member.public_id}", "mine": mine}
+    assert page.client.post(page.url("levels/settle/"), fields).status_code == 302
+
+
+def test_use_mine_goes_on_and_is_saved_then(conflict: str, page: Browser, member: Membership) -> None:
+    settle(page, member, mine="1")
+    assert page.save().status_code == 302
     assert level_of(member) == Level.READ_ONLY
+
+
+def test_keep_theirs_takes_mine_out(conflict: str, page: Browser, member: Membership) -> None:
+    settle(page, member, mine="0")
+    assert page.draft() == {}
+    assert level_of(member) == Level.FULL
+
+
+def test_same_change_by_another_is_told_and_no_question(
+    page: Browser, browse: Browse, owner: Membership, viewer: Membership
+) -> None:
+    page.stage(viewer)
+    browse(owner).give(viewer)
+    said = main(page.client.get(page.url("levels/")))
+    assert f"{owner.name} set Full access just now, as you chose." in said
+    assert "Use mine" not in said
+    assert page.save().status_code == 302
+
+
+def test_another_total_says_whose_act_it_met(
+    page: Browser, browse: Browse, owner: Membership, org: Organization, viewer: Membership
+) -> None:
+    page.stage(viewer)
+    shown = page.shown()
+    browse(owner).give(add_member(org))
+    said = main(page.save(shown))
+    assert f"{owner.name} saved 1 change just now: people with Full access 1 → 2." in said
 
 
 def test_conflicts_are_answered_one_by_one(
