@@ -128,14 +128,14 @@ class Web:
 
 
 @contextmanager
-def web_server(environment: Mapping[str, str], log: Path) -> Iterator[Web]:
+def web_server(environment: Mapping[str, str], owner: Mapping[str, str], log: Path) -> Iterator[Web]:
     """Migrates, makes a company with its owner logged in, and serves."""
     port = free_port()
     variables = environment | {
         "ORIGIN": f"http://127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "tests.portal_services.outage_settings",
     }
-    run(variables, "manage.py", "migrate", "--verbosity", "0")
+    run(variables | owner, "manage.py", "migrate", "--verbosity", "0")
     org, session = run(variables, "-c", SETUP).split()[-2:]
     with log.open("wb") as output:
         spawn = Spawn(signal.SIGKILL, environment=variables, output=output, cwd=ROOT)

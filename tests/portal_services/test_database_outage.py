@@ -28,7 +28,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database,
         with services(folder, durable=False) as found:
             password = next(folder.rglob("superuser.password")).read_text().strip()
             environment = os.environ | found.environment() | {"STATEMENT_SECONDS": str(SECONDS), "DEBUG": "true"}
-            with web_server(environment, folder / "web.log") as web:
+            with web_server(environment, found.owners_environment(), folder / "web.log") as web:
                 yield Database(found.servers[0], password), web
 
 
