@@ -4,6 +4,7 @@ import "./copy.js";
 import "./cost.js";
 import "./fill.js";
 import "./keep.js";
+import "./draft.js"; // after what keep.js gives back
 import "./levels.js";
 import "./menu.js";
 import "./once.js";

@@ -36,6 +36,16 @@ def test_templates_were_found() -> None:
     assert len(PAGES) > 40
 
 
+LOG_OUT = re.compile(r"<form[^>]*account_logout[^>]*>")
+
+
+def test_every_log_out_forgets_what_was_being_written() -> None:
+    """A comment that is not posted stays in the browser (static/js/draft.js), for whoever comes next."""
+    forms = [form for text in PAGES.values() for form in LOG_OUT.findall(text)]
+    assert len(forms) >= 7
+    assert [form for form in forms if "data-forgets-drafts" not in form] == []
+
+
 # --- links ------------------------------------------------------------------------------------------------
 URL_TAG = re.compile(r"""\{%\s*url\s+["']([\w:.-]+)["']""")
 
