@@ -33,7 +33,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON billing_payer
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0009_document_language")]
+    dependencies = [("billing", "0010_bookscheck")]
 
     operations = [
         migrations.AddField("payer", "company_closed_at", models.DateTimeField(null=True)),
