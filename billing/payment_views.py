@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 LONGEST_MESSAGE = 256 * 1024  # bytes; Stripe's are a few thousand
 
 
-@person.get
+@person.post
 def top_up_pay(request: Any, org: str, top_up: str) -> HttpResponse:
-    """Goes on to the provider's page. It may be opened again: the same payment is one session there.
+    """Begins the payment at the provider and goes on to its page. Sent again, the same payment is one session there.
 
     The page that leads on is a page of ours, because a form of ours may not end at another origin.
     """

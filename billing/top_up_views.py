@@ -27,8 +27,9 @@ def top_up(request: Any, org: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            page = "billing:top_up_pay" if begun.method == Method.CARD else "billing:top_up_result"
-            return redirect(page, org=org, top_up=begun.public_id)
+            by_card = begun.method == Method.CARD  # the POST goes on: it begins the payment, outside this transaction
+            page = "billing:top_up_pay" if by_card else "billing:top_up_result"
+            return redirect(page, org=org, top_up=begun.public_id, preserve_request=by_card)
     context = {"form": form, "balance": balance}
     return render(request, "billing/top_up.html", context, status=400 if form.errors else 200)
 

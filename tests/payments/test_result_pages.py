@@ -105,7 +105,7 @@ def test_test_payment_ends_at_once(
     pay = browser.post(url(org), form()).headers["Location"]
     [top_up] = rows(org)
     test_page = reverse("test_payment", args=[f"test_{top_up.public_id}"])
-    assert f'content="0;url={test_page}"' in browser.get(pay).content.decode()
+    assert f'content="0;url={test_page}"' in browser.post(pay).content.decode()
     assert "Test payment — no money moves" in page(browser, test_page)
     for _ in range(2):
         assert browser.post(f"{test_page}{act}/").headers["Location"] == url(org, top_up)
@@ -115,7 +115,7 @@ def test_test_payment_ends_at_once(
 def test_test_payments_are_their_companies_own(
     browser: Client, org: Organization, outsider: Membership, login: Login
 ) -> None:
-    browser.get(browser.post(url(org), form()).headers["Location"])
+    browser.post(browser.post(url(org), form()).headers["Location"])
     [top_up] = rows(org)
     test_page = reverse("test_payment", args=[f"test_{top_up.public_id}"])
     assert login(outsider).get(test_page).status_code == 404

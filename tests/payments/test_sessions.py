@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_session_is_opened_with_the_amount_and_the_key(api: Stripe, top_up: TopUp, browser: Client) -> None:
-    page = browser.get(pay_url(top_up))
+    page = browser.post(pay_url(top_up))
     assert page.status_code == 200
     assert f'<meta http-equiv="refresh" content="0;url={api.url}/pay/cs_test_1">' in page.content.decode()
     [asked] = api.asked
@@ -50,14 +50,22 @@ def test_session_is_opened_with_the_amount_and_the_key(api: Stripe, top_up: TopU
     assert (begun.state, begun.provider, begun.provider_id) == (TopUpState.PENDING, "stripe", "cs_test_1")
 
 
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_the_address_begins_nothing(api: Stripe, top_up: TopUp, browser: Client, method: str) -> None:
+    """A browser that fetches ahead, or a proxy that asks for the head alone."""
+    assert getattr(browser, method)(pay_url(top_up)).status_code == 405
+    assert api.asked == []
+    assert row(top_up).state == TopUpState.OPEN
+
+
 def test_lost_answer_and_another_try_make_one_session(api: Stripe, top_up: TopUp, browser: Client) -> None:
     api.instead += [lost] * (1 + stripe_checkout.TRIES_AGAIN)
-    page = browser.get(pay_url(top_up))
+    page = browser.post(pay_url(top_up))
     assert page.status_code == 503
     assert "The payment page does not answer" in page.content.decode()
-    assert f'href="{pay_url(top_up)}">Try again' in page.content.decode()
+    assert f'<form method="post" action="{pay_url(top_up)}">' in page.content.decode()
     assert row(top_up).state == TopUpState.OPEN
-    assert browser.get(pay_url(top_up)).status_code == 200
+    assert browser.post(pay_url(top_up)).status_code == 200
     assert {asked.idempotency_key for asked in api.asked} == {top_up.public_id}
     assert list(api.sessions) == ["cs_test_1"]
     assert row(top_up).provider_id == "cs_test_1"
@@ -65,13 +73,13 @@ def test_lost_answer_and_another_try_make_one_session(api: Stripe, top_up: TopUp
 
 def test_page_is_opened_again_for_the_same_session(api: Stripe, top_up: TopUp, browser: Client) -> None:
     for _ in range(3):
-        assert "/pay/cs_test_1" in browser.get(pay_url(top_up)).content.decode()
+        assert "/pay/cs_test_1" in browser.post(pay_url(top_up)).content.decode()
     assert list(api.sessions) == ["cs_test_1"]
 
 
 def test_broken_stripe_is_said_on_a_page(api: Stripe, top_up: TopUp, browser: Client) -> None:
     api.instead += [broken] * (1 + stripe_checkout.TRIES_AGAIN)
-    assert browser.get(pay_url(top_up)).status_code == 503
+    assert browser.post(pay_url(top_up)).status_code == 503
 
 
 def test_network_is_called_outside_any_transaction(
@@ -87,17 +95,17 @@ def test_network_is_called_outside_any_transaction(
 
     monkeypatch.setattr(stripe_checkout.StripeCheckout, "start", note)
     here = len(connection.savepoint_ids)
-    browser.get(pay_url(top_up))
+    browser.post(pay_url(top_up))
     assert depths == [here]
 
 
 def test_nobody_else_goes_to_the_payment_page(
     api: Stripe, top_up: TopUp, outsider: Membership, login: Callable[..., Client]
 ) -> None:
-    assert login(outsider).get(pay_url(top_up)).status_code == 404
+    assert login(outsider).post(pay_url(top_up)).status_code == 404
     Membership.objects.filter(org=top_up.org).update(role=Role.EMPLOYEE)
-    assert login(top_up.actor).get(pay_url(top_up)).status_code == 404
-    assert Client().get(pay_url(top_up)).status_code == 302
+    assert login(top_up.actor).post(pay_url(top_up)).status_code == 404
+    assert Client().post(pay_url(top_up)).status_code == 302
     assert api.asked == []
 
 
@@ -106,7 +114,7 @@ def test_who_is_late_is_led_to_the_result(
 ) -> None:
     clock.move_to(NOW + topups.LIFE)
     browser.force_login(top_up.actor.user)
-    assert browser.get(pay_url(top_up)).headers["Location"].endswith(f"/billing/top-up/{top_up.public_id}/")
+    assert browser.post(pay_url(top_up)).headers["Location"].endswith(f"/billing/top-up/{top_up.public_id}/")
     assert api.asked == []
 
 
