@@ -54,7 +54,7 @@ fmt: $(DEV_STAMP) ## format Python and templates
 	$(BIN)/djlint --quiet --reformat templates || true
 
 demo: $(RUN_STAMP) ## load the demo data again; DEMO_ARGS="--shift 31d harbour-foods" lets time pass for one company
-	@exec $(SERVICES) --dev manage.py demo $(DEMO_ARGS)
+	@exec $(SERVICES) --dev manage.py demo --yes $(DEMO_ARGS)
 
 bench: $(DEV_STAMP) ## measure speed (tests/bench)
 	@exec $(PYTEST) -m bench $(PYTEST_ARGS)

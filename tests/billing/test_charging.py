@@ -140,8 +140,8 @@ def test_dry_run_says_what_would_be_charged_and_charges_nothing(
     expected = [f"{org.slug}: $28.83, peak 10, 27 of 31 days"]
     assert command("--month", "2026-10", "--dry-run") == expected
     assert charges(org) == []
-    assert command("--month", "2026-10") == expected
-    assert command("--month", "2026-10") == []
+    assert command("--month", "2026-10", "--yes") == expected
+    assert command("--month", "2026-10", "--yes") == []
     assert charges(org) == [(OCTOBER, 28_83)]
 
 

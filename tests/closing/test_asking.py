@@ -122,5 +122,5 @@ def test_dry_run_names_it(owner: Membership, now: dt.datetime) -> None:
 def test_round_by_hand_closes_and_deletes(owner: Membership, member: Membership, now: dt.datetime) -> None:
     org = ask(owner, now - 2 * DAY)
     output = StringIO()
-    call_command("lifecycle", stdout=output)
+    call_command("lifecycle", yes=True, stdout=output)
     assert output.getvalue().splitlines() == [f"company {org.pk}: closed", f"company {org.pk}: data deleted"]

@@ -35,7 +35,7 @@ ISSUE, SETTINGS = f"{HOME}/issues/TREK-1/", f"{HOME}/tracker/settings/"
 
 
 def let_pass(org: Organization, span: str) -> None:
-    call_command("demo", "--shift", span, org.slug, stdout=StringIO())
+    call_command("demo", "--shift", span, org.slug, "--yes", stdout=StringIO())
     org.refresh_from_db()
 
 

@@ -31,7 +31,7 @@ def at(org: Organization, off: dt.timedelta) -> str:
 def test_round_by_hand_does_what_beat_does() -> None:
     overdue, soon, due = make_company("Over"), read_only(days_left=6, name="Soon"), due_company(name="Due")
     fill(due)
-    assert lifecycle() == [
+    assert lifecycle("--yes") == [
         f"company {overdue.pk}: moved",
         f"company {soon.pk}: told",
         f"company {due.pk}: claimed",
@@ -39,7 +39,7 @@ def test_round_by_hand_does_what_beat_does() -> None:
     ]
     due.refresh_from_db()
     assert due.state == State.DELETED
-    assert lifecycle() == ["Nothing is due."]
+    assert lifecycle("--yes") == ["Nothing is due."]
 
 
 def test_dry_run_says_what_would_move_when_and_why_and_changes_nothing() -> None:
@@ -109,7 +109,7 @@ def test_warning_of_another_company_or_deadline_does_not_count() -> None:
     with company_scope(org.pk):
         org.retention_ends_at += DAY
         warn(org)
-    assert lifecycle() == [
+    assert lifecycle("--yes") == [
         f"company {org.pk}: told",
         f"company {other.pk}: claimed",
         f"company {other.pk}: data deleted",

@@ -30,7 +30,7 @@ Instants = dict[tuple[str, str, int], dt.datetime]
 
 def demo(*args: Any) -> list[str]:
     output = StringIO()
-    call_command("demo", *args, stdout=output)
+    call_command("demo", *args, yes=True, stdout=output)
     return output.getvalue().splitlines()
 
 

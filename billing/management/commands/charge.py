@@ -1,4 +1,4 @@
-"""Charges a month by hand, as the job does; or says what it would charge."""
+"""Charges a month by hand, as the job does, once somebody has said yes to it; or says what it would charge."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing import charging, dates
 from billing.money import format_money
+from orgs import confirmation
 from orgs.clock import database_now
 
 
@@ -19,14 +20,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--month", required=True, metavar="YYYY-MM")
         parser.add_argument("--dry-run", action="store_true", help="only prints what would be charged")
+        confirmation.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError for what is no month, or one that is not over."""
+        """Raises CommandError for what is no month, or one that is not over; and when nobody says yes."""
         now, first = database_now(), month(options["month"])
         if first > charging.newest_month(now):
             raise CommandError(f"{first:%Y-%m} is charged from {dates.charge_date(first)} on.")
-        for each in charging.due(first):
-            self.stdout.write(preview(each, now) if options["dry_run"] else done(each, now))
+        due = list(charging.due(first))
+        plan = (preview(each, now) for each in due)
+        if options["dry_run"]:
+            for line in plan:
+                self.stdout.write(line)
+            return
+        confirmation.ask(self, plan, yes=options["yes"])
+        for each in due:
+            self.stdout.write(done(each, database_now()))
 
 
 def month(text: str) -> dt.date:

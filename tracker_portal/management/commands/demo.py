@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from access import members
-from orgs import forecast
+from orgs import confirmation, forecast
 from orgs.clock import database_now
 from orgs.errors import Refused
 from orgs.models import Organization
@@ -53,39 +53,56 @@ class Command(BaseCommand):
             "company", nargs="?", help="with --shift: the company's name in its address, as in /o/NAME/"
         )
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--if-empty", action="store_true", help="do nothing when there is any company")
+        what.add_argument("--if-empty", action="store_true", help="do nothing when there is any company or account")
         what.add_argument("--shift", metavar="SPAN", help="let so much time pass for one company: 31d, 12h, 1d6h30m")
+        confirmation.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError outside development."""
+        """Raises CommandError outside development, and when nobody says yes."""
         if not settings.DEVELOPMENT:
             raise CommandError(NOT_HERE)
         if options["shift"] is None and options["company"] is None:
-            self.load(if_empty=options["if_empty"])
+            self.load(if_empty=options["if_empty"], yes=options["yes"])
         elif options["shift"] is None or options["company"] is None:
             raise CommandError("--shift needs a span and a company: demo --shift 31d harbour-foods")
         else:
-            self.shift(options["company"], options["shift"])
+            self.shift(options["company"], options["shift"], yes=options["yes"])
 
-    def load(self, *, if_empty: bool) -> None:
-        if not (if_empty and Organization.objects.exists()):
+    def load(self, *, if_empty: bool, yes: bool) -> None:
+        lost = replaced()
+        if not (if_empty and lost):
+            confirmation.ask(self, lost, yes=yes)
             with connected_as_owner():
                 call_command("flush", interactive=False, verbosity=0)
             load(timezone.now())
             self.stdout.write("Demo data is loaded.")
         self.stdout.write(LOGINS.format(origin=settings.ORIGIN, password=people.PASSWORD))
 
-    def shift(self, slug: str, span: str) -> None:
-        """Raises CommandError for what is no span, or no company."""
+    def shift(self, slug: str, span: str, *, yes: bool) -> None:
+        """Raises CommandError for what is no span, or no company; and when nobody says yes."""
         org = Organization.objects.filter(slug=slug).first()
         if org is None:
             raise CommandError(f"There is no company {slug!r}.")
+        plan = f"{slug} becomes {span} older: its deadlines come closer by so much, and beat does what is due then."
         try:
-            shifting.shift(org=org, span=shifting.parse(span), now=timezone.now())
+            parsed = shifting.parse(span)
+            confirmation.ask(self, [plan], yes=yes)
+            shifting.shift(org=org, span=parsed, now=timezone.now())
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         due = [line for line in forecast.lines(database_now()) if line.startswith(f"{slug}: ")]
         self.stdout.write("\n".join([f"{slug}: {span} have passed.", *due, DUE if due else "Nothing is due."]))
+
+
+def replaced() -> list[str]:
+    """What loading the demo data deletes; nothing in an empty database."""
+    companies, people_ = Organization.objects.count(), User.objects.count()
+    if not companies and not people_:
+        return []
+    name = connection.settings_dict["NAME"]
+    return [
+        f"Everything in the database {name} is replaced by the demo data: {companies} companies, {people_} accounts."
+    ]
 
 
 @transaction.atomic

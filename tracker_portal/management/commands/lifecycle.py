@@ -1,4 +1,4 @@
-"""Runs a round of the lifecycle by hand, or says what one would do."""
+"""Runs a round of the lifecycle by hand, once somebody has said yes to it; or says what one would do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from orgs import forecast, sweeping
+from orgs import confirmation, forecast, sweeping
 from orgs.clock import database_now
 
 
@@ -18,9 +18,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="print what would happen, when and why")
         parser.add_argument("--at", metavar="INSTANT", help="with --dry-run: at this instant, as 2026-12-31T12:00:00Z")
+        confirmation.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError for an instant without --dry-run, or one that is none."""
+        """Raises CommandError for an instant without --dry-run, or one that is none; and when nobody says yes."""
         now = database_now()
         if options["at"] and not options["dry_run"]:
             raise CommandError("--at needs --dry-run: nothing is ever done as of another instant than now.")
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             at = instant(options["at"]) if options["at"] else now
             done = list(forecast.lines(at))
         else:
+            confirmation.ask(self, forecast.lines(now), yes=options["yes"])
             done = list(sweeping.run(database_now))
         self.stdout.write("\n".join(done) if done else "Nothing is due.")
 
