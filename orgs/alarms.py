@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from orgs import deletion, notices
 from orgs.models import AuditCheck, Brake, Deletion, Notice, Organization
 from orgs.scopes import platform_scope
 
@@ -24,15 +25,20 @@ def find(now: dt.datetime) -> list[str]:
             "deletions that were claimed a day ago and are not finished": unfinished(now).count(),
             "off switches that hold all deletions": Brake.objects.filter(released_at=None).count(),
             "companies whose audit trail was changed": AuditCheck.faulty().count(),
+            **{brake: waiting.count() for brake, waiting in held_back(now).items()},
         }
     return [f"{what}: {number}" for what, number in numbers.items() if number]
 
 
 def write_log(now: dt.datetime) -> None:
-    """The same with ids, as errors."""
+    """The same with ids: as errors, and as warnings what only waits."""
     with platform_scope(read_only=True):
+        braked = {brake: list(rows.values_list("pk", flat=True)[:100]) for brake, rows in held_back(now).items()}
         waiting = list(unwarned(now).values_list("pk", flat=True)[:100])
         stuck = list(unfinished(now).values_list("pk", flat=True)[:100])
+    for brake, companies in braked.items():
+        if companies:
+            logger.warning("%s: %s", brake, companies)
     if waiting:
         logger.error("No mail server accepted a warning, so these companies' data is not deleted: %s", waiting)
     if stuck:
@@ -45,6 +51,22 @@ def log_audit() -> None:
         wrong = list(AuditCheck.faulty().values_list("org_id", "fault")[:100])
     if wrong:
         logger.error("These audit trails were changed (company, first wrong event): %s", wrong)
+
+
+def held_back(now: dt.datetime) -> dict[str, QuerySet[Organization]]:
+    """Companies whose deletion or closing is due and waits, by the brake that holds it. In the platform's scope."""
+    due = Organization.objects.due_for_deletion(now)
+    warned = Notice.objects.warned(accepted_by=now - notices.WARNED_BEFORE)
+    found: dict[str, QuerySet[Organization]] = {
+        "deletions that are due and that an operator holds": Organization.objects.held_past_deadline(now),
+        "deletions that are due and wait until a warning was accepted for 72 hours": due.exclude(warned),
+    }
+    if deletion.is_braked(now):
+        brake = "the off switch" if deletion.is_off() else "the limit of twenty an hour"
+        closing = Organization.objects.due_to_close(now)
+        ready = Q(pk__in=due.filter(warned).values("pk")) | Q(pk__in=closing.values("pk"))
+        found[f"deletions that are due and wait for {brake}"] = Organization.objects.filter(ready)
+    return found
 
 
 def unwarned(now: dt.datetime) -> QuerySet[Organization]:

@@ -51,14 +51,23 @@ def due(org: Organization, now: dt.datetime) -> Iterator[Due]:
 
 
 def deadlines(org: Organization, now: dt.datetime) -> Iterator[tuple[NoticeKind, dt.datetime]]:
-    """The deadlines ahead of a company, and its deletion's even when that is past; none of a deletion that is held."""
+    """The deadlines ahead of a company, and its deletion's even when that is past; none of a deletion that is held.
+
+    In a trial there may be two: its end, and a debt that ends after it what was paid for.
+    """
     state = lifecycle.state_at(org, now)
     if state == State.TRIAL and org.trial_ends_at:
         yield NoticeKind.TRIAL_END, org.trial_ends_at
-    if state == State.ACTIVE and org.debt_due_at:
+    if org.debt_due_at and (state == State.ACTIVE or (state == State.TRIAL and _ends_subscription(org))):
         yield NoticeKind.DEBT, org.debt_due_at
     if state in STOPPED and org.retention_ends_at and org.deletion_held_at is None:
         yield NoticeKind.DELETION, org.retention_ends_at
+
+
+def _ends_subscription(org: Organization) -> bool:
+    """Whether a debt comes due after the trial, and makes Read only what is ACTIVE by then."""
+    after = bool(org.trial_ends_at and org.debt_due_at and org.debt_due_at > org.trial_ends_at)
+    return after and lifecycle.has_paid_seats(org)
 
 
 # --- Posting -------------------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ def due_for_notice(now: dt.datetime) -> list[int]:
     with platform_scope(read_only=True):
         untold = list(notices.untold(Organization.objects.due_for_notice(now).order_by("pk"), now))
         posted = notices.posted(untold)
-    return [notice.org_id for notice in sorted(untold, key=posted.__contains__)][:AT_ONCE]
+    ids = dict.fromkeys(notice.org_id for notice in sorted(untold, key=posted.__contains__))  # one may have two
+    return list(ids)[:AT_ONCE]
 
 
 def due_for_deletion(now: dt.datetime) -> list[int]:

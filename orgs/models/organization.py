@@ -45,12 +45,17 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Those with a deadline within the longest time of a notice, or past their deletion's."""
         soon = now + dt.timedelta(days=14)
         trial = Q(state=State.TRIAL, trial_ends_at__gt=now, trial_ends_at__lte=soon)
-        debt = Q(state=State.ACTIVE, debt_due_at__gt=now, debt_due_at__lte=soon)
+        debt = Q(state__in=[State.ACTIVE, State.TRIAL], debt_due_at__gt=now, debt_due_at__lte=soon)
         return self.filter(trial | debt | Q(state__in=STOPPED, retention_ends_at__lte=soon))
 
     def due_for_deletion(self, now: dt.datetime) -> OrganizationQuerySet:
         """Those whose 30 days are over and that no operator holds."""
         return self.filter(state__in=STOPPED, retention_ends_at__lte=now, deletion_held_at=None)
+
+    def held_past_deadline(self, now: dt.datetime) -> OrganizationQuerySet:
+        """Those whose 30 days, or the 24 h before they are closed, are over and that an operator holds."""
+        over = Q(state__in=STOPPED, retention_ends_at__lte=now) | Q(closed_at=None, closing_at__lte=now)
+        return self.filter(over, deletion_held_at__isnull=False)
 
     def due_to_close(self, now: dt.datetime) -> OrganizationQuerySet:
         """Those that an owner wants closed, whose 24 h are over, and that no operator holds."""

@@ -163,11 +163,71 @@ def test_control_deletion_that_asks_for_no_warning_deletes(
 
 def test_alert_comes_after_fourteen_days_of_waiting() -> None:
     org = read_only(days_left=-13.9)
-    assert alarms.find(database_now()) == []
+    waits, stuck = "wait until a warning was accepted for 72 hours: 1", "could not be warned, whose deletion waits"
+    assert [waits in alert for alert in alarms.find(database_now())] == [True]
     let_pass(org, DAY)
-    assert len(alarms.find(database_now())) == 1
+    assert [stuck in alert for alert in alarms.find(database_now())] == [True, False]
     warn(org, ago=dt.timedelta(0))
+    assert [waits in alert for alert in alarms.find(database_now())] == [True]
+    let_pass(org, 4 * DAY)
     assert alarms.find(database_now()) == []
+
+
+# --- a brake that holds something back is told ----------------------------------------------------------------
+def pull() -> None:
+    with platform_scope():
+        Brake.objects.create(reason="Something is wrong", pulled_at=database_now())
+
+
+def hold(org: Organization) -> None:
+    Organization.objects.filter(pk=org.pk).update(deletion_held_at=database_now())
+
+
+def ask_to_close(org: Organization) -> None:
+    facts = {"state": State.ACTIVE, "retention_ends_at": None, "closing_at": database_now() - DAY}
+    Organization.objects.filter(pk=org.pk).update(**facts)
+
+
+def said_of_brakes(caplog: pytest.LogCaptureFixture, client: Client) -> list[str]:
+    """What /readyz says of deletions that wait; the log names the same with the companies."""
+    caplog.clear()
+    alarms.write_log(database_now())
+    told = [alert for alert in client.get("/readyz").json()["alerts"] if "are due and" in alert]
+    logged = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [alert.rpartition(":")[0] for alert in told] == [line.rpartition(":")[0] for line in logged]
+    return told
+
+
+def test_off_switch_tells_what_it_holds_back(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    due_company()
+    ask_to_close(due_company(name="Closing"))
+    read_only(days_left=5, name="Not due")
+    assert said_of_brakes(caplog, client) == []  # the control: nothing waits but for its turn
+    pull()
+    assert said_of_brakes(caplog, client) == ["deletions that are due and wait for the off switch: 2"]
+
+
+def test_limit_of_an_hour_tells_what_it_holds_back(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "CLAIMS_AN_HOUR", 1)
+    for number in range(3):
+        due_company(name=f"Company {number}")
+    assert said_of_brakes(caplog, client) == []
+    assert claim_all(database_now()) == 1
+    assert said_of_brakes(caplog, client) == ["deletions that are due and wait for the limit of twenty an hour: 2"]
+
+
+def test_hold_and_missing_warning_tell_what_they_hold_back(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    held, closing = due_company(), due_company(name="Closing")
+    read_only(days_left=-1, name="Unwarned")
+    ask_to_close(closing)
+    hold(held)
+    hold(closing)
+    assert said_of_brakes(caplog, client) == [
+        "deletions that are due and that an operator holds: 2",
+        "deletions that are due and wait until a warning was accepted for 72 hours: 1",
+    ]
 
 
 def test_deletion_that_does_not_end_and_an_off_switch_are_alerts() -> None:

@@ -54,6 +54,33 @@ def test_late_round_posts_only_the_most_urgent_notice() -> None:
     assert mail.subject == "Tracker becomes Read only in 1 day"
 
 
+def test_after_beat_was_away_each_deadline_is_told_by_its_most_urgent_notice() -> None:
+    """A trial that ends in six days, and a debt due in thirteen that ends the subscription after it."""
+    org = make_company(age_days=24)
+    debt_due_at = database_now() + 13 * DAY
+    put(org, {"full_seats": 1, "debt_due_at": debt_due_at})
+    assert sweeping.due_for_notice(database_now()) == [org.pk]
+    assert [post(org), post(org)] == [2, 0]
+    told = ["Tracker: the free trial ends in 6 days", "Tracker becomes Read only in 13 days"]
+    assert [mail.subject for mail in mails(org, "notice:")] == told
+    for mail in mails(org, "notice:"):
+        assert send(mail)
+    assert sweeping.due_for_notice(database_now()) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"full_seats": 0}, {"full_seats": 1, "payer_ready": False, "free_seats": 0}, {"full_seats": 1, "early": True}],
+)
+def test_debt_that_ends_no_subscription_is_told_by_the_end_of_the_trial_alone(facts: dict[str, Any]) -> None:
+    org = make_company(age_days=24)
+    days = 5 if facts.pop("early", False) else 13
+    put(org, {**facts, "debt_due_at": database_now() + days * DAY})
+    assert post(org) == 1
+    [mail] = mails(org, "notice:")
+    assert mail.subject == "Tracker becomes Read only in 6 days"
+
+
 def test_mail_that_waited_says_the_days_that_are_left() -> None:
     org = make_company(age_days=25)
     post(org)
