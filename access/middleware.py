@@ -19,7 +19,7 @@ from django.utils import timezone
 from access import refusals, rules
 from orgs.models import Membership, Organization
 from orgs.scopes import company_scope, forbid_writes, platform_scope
-from users import doors
+from users import doors, reauthentication
 from users.doors import Door, Kind, Who
 
 View = Callable[..., HttpResponse]
@@ -88,9 +88,11 @@ def must_choose_password(request: Any) -> bool:
 
 
 def operate(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
-    """A page for operators sees every company; to others it does not exist."""
+    """A page for operators sees every company; to others it does not exist. Some acts ask again who it is."""
     if not request.user.is_staff:
         raise Http404
+    if door.again and request.method not in doors.SHOWS and not reauthentication.is_recent(request):
+        return redirect(reauthentication.url(request))
     with platform_scope(read_only=door.kind == Kind.READ or request.method in doors.SHOWS):
         return view(request, **kwargs)
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs import closing, content, outlook
 from orgs.errors import Refused
 from orgs.models import Domain, Invitation, Membership, Organization
+from users import reauthentication
 from users.doors import owner_acts
 from users.field_errors import Form
 
@@ -36,8 +34,7 @@ class ClosingForm(Form):
 def company_data(request: Any, org: str) -> HttpResponse:
     """`Delete company`: asked for only by somebody who has just shown who they are."""
     form = ClosingForm(request.POST if request.method == "POST" else None)
-    again = f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
-    is_recent = did_recently_reauthenticate(request)
+    again, is_recent = reauthentication.url(request), reauthentication.is_recent(request)
     if request.method == "POST" and not is_recent:
         return redirect(again)
     if request.method == "POST" and form.is_valid() and _ask(request, form):

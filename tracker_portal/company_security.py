@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +16,7 @@ from orgs import security
 from orgs.errors import Refused
 from orgs.models import Membership
 from orgs.paging import paginate
+from users import reauthentication
 from users.doors import owner_acts
 from users.field_errors import Form
 
@@ -37,8 +35,7 @@ def company_security(request: CompanyRequest, org: str) -> HttpResponse:
     form = DemandForm(
         request.POST if request.method == "POST" else None, initial={"demanded": request.org.requires_two_factor}
     )
-    again = f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
-    is_recent = did_recently_reauthenticate(request)
+    again, is_recent = reauthentication.url(request), reauthentication.is_recent(request)
     if request.method == "POST" and not is_recent:
         return redirect(again)
     if request.method == "POST" and form.is_valid() and demand(request, form):

@@ -49,13 +49,14 @@ class Door:
     """Who may open a page, its kind, whether it shows Tracker's data (and so needs a Tracker that is on), its methods.
 
     A view is marked with its methods, `@member_reads.get`: by any other it is shut with a 405, OPTIONS too. A mark that
-    names none fails the system check.
+    names none fails the system check. `again`: whoever acts there has shown within five minutes who they are.
     """
 
     who: Who
     kind: Kind
     tracker: bool = False
     methods: frozenset[str] = frozenset()
+    again: bool = False
 
     def __call__(self, view: View) -> View:
         view.door = self  # type: ignore[attr-defined]
@@ -87,6 +88,7 @@ anyone = Door(Who.ANYONE, Kind.PUBLIC)
 person = Door(Who.PERSON, Kind.PUBLIC)
 operator = Door(Who.OPERATOR, Kind.READ)
 operator_acts = Door(Who.OPERATOR, Kind.ADMINISTRATION)
+operator_acts_again = Door(Who.OPERATOR, Kind.ADMINISTRATION, again=True)
 
 member_reads = Door(Who.MEMBER, Kind.READ)
 member_own = Door(Who.MEMBER, Kind.OWN)
@@ -117,13 +119,21 @@ MODULES = {
 }
 # Pages of the operator's site (Django admin) that take a POST, by the end of their name there; the others only show.
 OPERATOR_PAGES_THAT_ACT = ("_add", "_change", "_delete", "password_change")
+# Those that do not ask again: the off switch is pulled in a hurry, and a change of the password asks for it itself.
+OPERATOR_PAGES_AT_ONCE = ("orgs_brake_", "password_change")
 
 
 def of_operator_page(name: str | None) -> Door:
-    """The mark of a page of the operator's site (Django admin), by its name there."""
+    """The mark of a page of the operator's site (Django admin), by its name there.
+
+    What moves money or resets a second step is among those that ask again.
+    """
+    name = name or ""
     if name == "logout":
         return operator_acts.post
-    return operator_acts.get_and_post if (name or "").endswith(OPERATOR_PAGES_THAT_ACT) else operator.get
+    if not name.endswith(OPERATOR_PAGES_THAT_ACT):
+        return operator.get
+    return (operator_acts if name.startswith(OPERATOR_PAGES_AT_ONCE) else operator_acts_again).get_and_post
 
 
 def of(view: Callable[..., Any]) -> Door | None:

@@ -159,6 +159,7 @@ def render(table: Table) -> str:
 def section(route: Route, rows: list[tuple[str, ...]], columns: tuple[str, ...]) -> str:
     door = route.door
     mark = f"{door.who.value}, {door.kind.value}" + (", shows Tracker's data" if door.tracker else "")
+    mark += ", asks again who it is" if door.again else ""
     mark += f" · {', '.join(sorted(door.methods))}"
     head = ("method", "of", *columns)
     lines = [f"### {route.name}\n", f"`{route.path}` · {mark}\n", line(head), "|" + "---|" * len(head)]

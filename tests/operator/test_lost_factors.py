@@ -48,6 +48,11 @@ def loser(admin: Membership) -> Membership:
     return admin
 
 
+def shown_again(client: Client) -> Client:
+    codes.again(client)
+    return client
+
+
 def page(user: User) -> str:
     return f"/operator/users/user/{user.pk}/change/"
 
@@ -65,7 +70,7 @@ def test_person_gets_in_by_password_alone_and_is_told(
     add_member(outsider.org, user=loser.user)
     logged_in = login(loser)
     assert codes.is_in(logged_in)
-    response = login(operator).post(page(loser.user), FORM)
+    response = shown_again(login(operator)).post(page(loser.user), FORM)
     assert response.status_code == 302
     assert not Authenticator.objects.filter(user=loser.user).exists()
     assert not codes.is_in(logged_in)
@@ -84,7 +89,7 @@ def test_person_gets_in_by_password_alone_and_is_told(
 
 
 def test_companys_administrators_read_of_it(operator: User, loser: Membership, login: Login, owner: Membership) -> None:
-    login(operator).post(page(loser.user), FORM)
+    shown_again(login(operator)).post(page(loser.user), FORM)
     log = login(owner).get(f"/o/{loser.org.slug}/company/activity/?kind=security").content.decode()
     assert "reset the second step of" in log
     assert FORM["reason"] in log
@@ -95,7 +100,7 @@ def test_nothing_happens_without_the_box_or_a_reason(
     missing: str, operator: User, loser: Membership, login: Login
 ) -> None:
     sent = {name: value for name, value in FORM.items() if name != missing}
-    response = login(operator).post(page(loser.user), sent)
+    response = shown_again(login(operator)).post(page(loser.user), sent)
     assert response.status_code == 200
     assert factors.has_one(loser.user_id)
     assert acts(loser.org) == []
@@ -103,7 +108,7 @@ def test_nothing_happens_without_the_box_or_a_reason(
 
 def test_who_has_no_second_step_keeps_the_sessions(operator: User, owner: Membership, login: Login) -> None:
     logged_in = login(owner)
-    response = login(operator).post(page(owner.user), FORM)
+    response = shown_again(login(operator)).post(page(owner.user), FORM)
     assert response.status_code == 200
     assert "This person has no second step." in response.content.decode()
     assert codes.is_in(logged_in)
@@ -112,7 +117,7 @@ def test_who_has_no_second_step_keeps_the_sessions(operator: User, owner: Member
 
 def test_operator_does_not_do_it_for_oneself(operator: User, login: Login, now: dt.datetime) -> None:
     codes.give_app(operator)
-    response = login(operator).post(page(operator), FORM)
+    response = shown_again(login(operator)).post(page(operator), FORM)
     assert "Another operator has to do this for you." in response.content.decode()
     with platform_scope(), pytest.raises(Refused):
         lost_factors.reset(user=operator, operator=operator, reason="x", now=now)
@@ -128,7 +133,8 @@ def test_refusal_leaves_no_trace(operator: User, owner: Membership, now: dt.date
 
 
 def test_page_does_not_exist_for_anybody_else(loser: Membership, owner: Membership, login: Login) -> None:
-    for path in ("/operator/users/user/", page(loser.user)):
+    assert login(owner).get("/operator/users/user/").status_code == 404
+    for path in (page(loser.user), page(owner.user)):
         assert login(owner).get(path).status_code == 404
     assert login(owner).post(page(loser.user), FORM).status_code == 404
     assert Client().post(page(loser.user), FORM).status_code == 302
@@ -136,7 +142,7 @@ def test_page_does_not_exist_for_anybody_else(loser: Membership, owner: Membersh
 
 
 def test_person_is_edited_by_nobody_there(operator: User, loser: Membership, login: Login) -> None:
-    client = login(operator)
+    client = shown_again(login(operator))
     assert loser.user.email in client.get(f"/operator/users/user/?q={loser.user.email}").content.decode()
     client.post(page(loser.user), FORM | {"email": "mine@example.com", "is_staff": "on"})
     user = User.objects.get(pk=loser.user_id)

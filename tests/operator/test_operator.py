@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from orgs import audit
 from orgs.models import AuditEvent, Brake, Membership, Organization, State
 from orgs.scopes import company_scope
+from tests.users import codes
+from users import doors
 from users.models import User
 
 
@@ -18,7 +23,9 @@ from users.models import User
 def operator(stranger: User, login: Callable[..., Client]) -> Client:
     stranger.is_staff = True
     stranger.save()
-    return login(stranger)
+    client = login(stranger)
+    codes.again(client)
+    return client
 
 
 def page(org: Organization) -> str:
@@ -100,3 +107,39 @@ def test_operator_logs_out_of_everything(operator: Client) -> None:
     assert left.redirect_chain == [("/logout/", 307), ("/", 302)]
     assert "_auth_user_id" not in operator.session
     assert operator.get("/operator/").status_code == 302
+
+
+# --- acts ask again who it is -----------------------------------------------------------------------------------
+@pytest.fixture
+def left_open(operator: Client, time_machine: Any) -> Client:
+    """The operator's browser, five minutes later."""
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=5, seconds=1))
+    return operator
+
+
+def test_act_asks_again_after_five_minutes(left_open: Client, org: Organization) -> None:
+    answer = left_open.post(page(org), {"account_limit": 2000, "reason": "Grew"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/login/again/?next={quote(page(org), safe='')}")
+    org.refresh_from_db()
+    assert org.account_limit == 1000
+    codes.again(left_open)
+    left_open.post(page(org), {"account_limit": 2000, "reason": "Grew"})  # the control
+    org.refresh_from_db()
+    assert org.account_limit == 2000
+
+
+def test_page_says_before_anything_is_typed_that_it_will_ask(left_open: Client, org: Organization) -> None:
+    asks = f'href="/login/again/?next={quote(page(org), safe="")}"'
+    assert asks in left_open.get(page(org)).content.decode()
+    codes.again(left_open)
+    assert asks not in left_open.get(page(org)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["orgs_organization_change", "users_user_change", "billing_topup_change"])
+def test_what_moves_money_or_resets_a_second_step_asks_again(name: str) -> None:
+    assert doors.of_operator_page(name) == doors.operator_acts_again.get_and_post
+
+
+def test_off_switch_does_not(left_open: Client) -> None:
+    assert left_open.post("/operator/orgs/brake/add/", {"reason": "Something is wrong"}).status_code in (200, 302)
+    assert doors.of_operator_page("orgs_brake_add") == doors.operator_acts.get_and_post
