@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access import accounts, members, offers
+from access import accounts, invitation_limits, members, offers
 from access.members import Terms, limit_sentence, require_administrator
 from orgs import audit, letters, outbox, tokens
 from orgs.errors import Refused
@@ -21,18 +21,18 @@ from users.models import User
 
 LIFE = dt.timedelta(days=14)
 AT_ONCE = 200  # addresses in one act
-PAUSE = dt.timedelta(minutes=5)  # before the same address is written to again
-DAY = dt.timedelta(days=1)
 REMINDER = "invitation-reminder:"  # what the keys of reminders begin with (`access/reminders.py`)
 
 
 @dataclass(frozen=True)
 class Invited:
-    """What one act did: invitations sent for the first time, sent again, and addresses of people already here."""
+    """What one act did: invitations sent for the first time, sent again, addresses of people already here, and those
+    that were written to too often today."""
 
     new: tuple[str, ...]
     again: tuple[str, ...]
     here: tuple[str, ...]
+    too_often: tuple[str, ...] = ()
 
     @property
     def sent(self) -> int:
@@ -59,20 +59,29 @@ def invite(
     now: dt.datetime,
     allows_domain_account: bool = False,
 ) -> Invited:
-    """Offers each address to join; an open invitation is sent again, who is here is left out. Raises Refused."""
+    """Offers each address to join; an open invitation is sent again, who is here is left out. Raises Refused.
+
+    So are addresses that were written to too often today: their invitations stay as they are.
+    """
     with company_scope(org.pk):
         org = Organization.objects.lock(org.pk)
         require_administrator(org, actor)
-        _require_room(org, len(emails), now=now)
+        _require_room(org)
         here = already_here(org, emails)
         open_now = {row.email: row for row in Invitation.objects.filter(org=org).open().filter(email__in=emails)}
-        wanted = [email for email in emails if email not in here]
+        asked = [email for email in emails if email not in here]
+        reserved = invitation_limits.reserve(org, asked, now=now)
+        wanted = [email for email in asked if email in reserved]
         rows = [open_now.get(email) or Invitation(org=org, email=email, sendings=0) for email in wanted]
         for row in rows:
             row.allows_domain_account = allows_domain_account
         outbox.post_all([_send(row, terms, actor=actor, now=now) for row in rows])
-        again = tuple(email for email in wanted if email in open_now)
-        return Invited(tuple(email for email in wanted if email not in open_now), again, tuple(sorted(here)))
+        return Invited(
+            new=tuple(email for email in wanted if email not in open_now),
+            again=tuple(email for email in wanted if email in open_now),
+            here=tuple(sorted(here)),
+            too_often=tuple(email for email in asked if email not in reserved),
+        )
 
 
 @transaction.atomic
@@ -82,11 +91,11 @@ def resend(*, invitation: Invitation, actor: Membership, now: dt.datetime) -> In
         org = Organization.objects.lock(invitation.org_id)
         require_administrator(org, actor)
         invitation = _lock_open(invitation)
-        if now - invitation.sent_at < PAUSE:
-            raise Refused(_("It was sent less than five minutes ago."))
-        _require_room(org, 1, now=now)
+        _require_room(org)
         if already_here(org, [invitation.email]):
             raise Refused(_("This person is already here."))
+        if not invitation_limits.reserve(org, [invitation.email], now=now):
+            raise Refused(invitation_limits.too_often(now))
         terms = Terms(invitation.level, invitation.department, invitation.team, invitation.invited_by)
         outbox.post_all([_send(invitation, terms, actor=actor, now=now)])
     return invitation
@@ -159,13 +168,10 @@ def _lock_open(invitation: Invitation) -> Invitation:
     return locked
 
 
-def _require_room(org: Organization, number: int, *, now: dt.datetime) -> None:
-    """A full company invites nobody; and nobody makes us write to the whole world in its name."""
+def _require_room(org: Organization) -> None:
+    """A full company invites nobody."""
     if offers.is_full(org):
         raise Refused(limit_sentence(org))
-    sent_today = Invitation.objects.filter(org=org, sent_at__gt=now - DAY).count()
-    if sent_today + number > 2 * org.account_limit:
-        raise Refused(_("Too many invitations were sent within a day. Go on tomorrow, or write to support."))
 
 
 # --- Verbs of who holds the token ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from access.invitation_limits import again_at, mailed_today
 from orgs.models import Invitation, Organization
 from orgs.models.joining import InvitationQuerySet
 from orgs.paging import Page, paginate
@@ -24,11 +25,16 @@ class Tab:
 
 @dataclass(frozen=True)
 class Invitations:
-    """One page of invitations of one state, and the tabs."""
+    """One page of invitations of one state, and the tabs.
+
+    `mailed`: addresses that were written to today, `again_at` (UTC): when they may be again.
+    """
 
     page: Page
     tabs: list[Tab]
     state: str
+    mailed: set[str]
+    again_at: dt.datetime
 
 
 def build(request: Any) -> Invitations:
@@ -40,7 +46,9 @@ def build(request: Any) -> Invitations:
     rows = kinds[state][1].select_related("invited_by__user", "department", "team")
     counts = count(request.org, now)
     tabs = [Tab(f"?state={name}", label, f"{counts[name]:,}", name == state) for name, (label, _rows) in kinds.items()]
-    return Invitations(paginate(rows, request, keys=("-sent_at", "-id")), tabs, state)
+    page = paginate(rows, request, keys=("-sent_at", "-id"))
+    mailed = mailed_today(request.org, [row.email for row in page.rows], now=now)
+    return Invitations(page, tabs, state, mailed, again_at(now))
 
 
 def states(org: Organization, now: dt.datetime) -> dict[str, tuple[str, InvitationQuerySet]]:

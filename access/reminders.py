@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from access import offers
+from access import invitation_limits, offers
 from access.invitations import REMINDER, already_here
 from orgs import letters, outbox, tokens
 from orgs.chip import days_left
+from orgs.errors import Refused
 from orgs.models import Invitation, JoinToken, Mail, Organization, Purpose
 from orgs.scopes import company_scope, platform_scope
 
@@ -26,9 +27,12 @@ IN_SUBJECT = 24  # characters of a company's name
 
 
 def due(now: dt.datetime) -> list[tuple[int, int]]:
-    """(invitation, company) of those to remind of, the first to end first; `remind` decides for each."""
+    """(invitation, company) of some of those to remind of; `remind` decides for each.
+
+    In no order: those that wait for tomorrow, because the company has sent its mails of today, hold up nobody else.
+    """
     with platform_scope(read_only=True):
-        found = Invitation.objects.to_remind(now).order_by("expires_at")
+        found = Invitation.objects.to_remind(now).order_by("?")
         return list(found.values_list("pk", "org_id")[:AT_ONCE])
 
 
@@ -39,7 +43,7 @@ def remind(invitation_id: int, *, org_id: int, now: dt.datetime) -> bool:
         org = Organization.objects.lock(org_id)
         found = Invitation.objects.to_remind(now).filter(org=org, pk=invitation_id)
         invitation = found.select_related("invited_by__user").first()
-        if invitation is None or not _can_be_taken(org, invitation, now):
+        if invitation is None or not _can_be_taken(org, invitation, now) or not _may_be_mailed(org, invitation, now):
             return False
         token = tokens.make()
         invitation.reminded_at, invitation.reminder_digest = now, tokens.digest(token)
@@ -60,6 +64,14 @@ def withdraw_stale(now: dt.datetime) -> int:
 def _can_be_taken(org: Organization, invitation: Invitation, now: dt.datetime) -> bool:
     is_open = offers.invitation_state(org, invitation, now) == "open"
     return is_open and not already_here(org, [invitation.email])
+
+
+def _may_be_mailed(org: Organization, invitation: Invitation, now: dt.datetime) -> bool:
+    """Whether the limits of the day leave it a mail, which is taken with that."""
+    try:
+        return bool(invitation_limits.reserve(org, [invitation.email], now=now))
+    except Refused:
+        return False
 
 
 def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.datetime) -> outbox.Letter:

@@ -72,6 +72,11 @@ def balance(org: Organization) -> int:
     return found or 0
 
 
+def has_paid(org: Organization) -> bool:
+    """Whether money of the company ever came in. In the company's scope; one statement."""
+    return Entry.objects.filter(org=org, kind=EntryKind.TOP_UP).exists()
+
+
 def balance_at(org: Organization, instant: dt.datetime) -> int:
     """The balance before everything that was posted at `instant` (UTC) or later; from the postings themselves."""
     mine = Posting.objects.filter(org=org, account__code=AccountCode.CUSTOMER, entry__at__lt=instant)

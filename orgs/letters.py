@@ -111,11 +111,11 @@ def spoken(org: Organization) -> Iterator[None]:
 def instant(at: dt.datetime) -> str:
     """Date, time, zone and its distance from UTC, which tells the two hours of an autumn night apart.
 
-    Seconds are cut off: nothing happens before the minute that is shown.
+    UTC needs no distance from itself. Seconds are cut off: nothing happens before the minute that is shown.
     """
     local = timezone.localtime(at)
-    text: str = date_format(local, "j M Y, H:i")
-    return f"{text} {timezone.get_current_timezone_name()} ({utc_offset(local)})"
+    text, zone = date_format(local, "j M Y, H:i"), timezone.get_current_timezone_name()
+    return f"{text} {zone}" if zone == "UTC" else f"{text} {zone} ({utc_offset(local)})"
 
 
 def utc_offset(local: dt.datetime) -> str:

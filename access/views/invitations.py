@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access import costs, frame, invitations, links, pasted
+from access import costs, frame, invitation_limits, invitations, links, pasted
 from access.http import CompanyRequest
 from access.invitations import Invited
 from access.invited import build
@@ -16,6 +18,8 @@ from access.joining_forms import InviteForm
 from orgs.errors import Refused
 from orgs.models import Invitation, Membership
 from users.doors import administrator_acts, administrator_reads
+
+NAMED = 10  # addresses in a message
 
 
 @administrator_acts.get_and_post
@@ -28,7 +32,7 @@ def invite(request: CompanyRequest, org: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("addresses", str(refused))
         else:
-            _report(request, invited, form.cleaned_data["addresses"])
+            _report(request, invited, form.cleaned_data["addresses"].bad)
             return redirect("access:invitation_list", org=org)
     return _invite_page(request, form)
 
@@ -39,6 +43,7 @@ def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "form": form,
         "link": links.current(request.org),
         "room": max(0, request.org.account_limit - counts["accounts"]),
+        "allowance": invitation_limits.allowance(request.org, request.now),
         "counts": counts,
         "section": "invitations",
     }
@@ -106,18 +111,21 @@ def invitation_revoke(request: CompanyRequest, org: str, invitation: str) -> Htt
     return redirect("access:invitation_list", org=org)
 
 
-def _report(request: CompanyRequest, invited: Invited, found: pasted.Pasted) -> None:
+def _report(request: CompanyRequest, invited: Invited, bad: Sequence[tuple[str, str]]) -> None:
     """What went out, and what was left out and why."""
     sent = ngettext("%(number)d invitation sent.", "%(number)d invitations sent.", invited.sent)
     parts = [sent % {"number": invited.sent}]
     if invited.here:
-        parts.append(_("Already here: %(emails)s.") % {"emails": ", ".join(invited.here[:10])})
-    if found.bad:
-        words = ", ".join(word for word, _reason in found.bad[:10])
+        parts.append(_("Already here: %(emails)s.") % {"emails": ", ".join(invited.here[:NAMED])})
+    if invited.too_often:
+        named = _("Not sent: %(emails)s.") % {"emails": ", ".join(invited.too_often[:NAMED])}
+        parts += [named, invitation_limits.too_often(request.now)]
+    if bad:
+        words = ", ".join(word for word, _reason in bad[:NAMED])
         text = ngettext(
             "%(number)d address was skipped: %(words)s.",
             "%(number)d addresses were skipped: %(words)s.",
-            len(found.bad),
+            len(bad),
         )
-        parts.append(text % {"number": len(found.bad), "words": words})
+        parts.append(text % {"number": len(bad), "words": words})
     (messages.success if invited.sent else messages.warning)(request, " ".join(parts))

@@ -15,6 +15,8 @@ OUTSIDE = {
     "orgs.SentForm": "belongs to a person; the form may found the company",
     "orgs.Brake": "the operator's switch that stops the deletions of all companies",
     "orgs.JoinToken": "read before the company is known; it holds a token's digest and the company, nothing else",
+    "orgs.AddressMailing": "one address is mailed three times a day by all companies together",
+    "orgs.CompanyMailing": "stands beside the former: who was written to by whom is no company's to read",
     "orgs.Mail": "mails about an account belong to no company; it is under row security all the same",
     "billing.PriceList": "what is charged; the same for all companies",
     "billing.DocumentSeries": "the last number of a year's documents, of all companies together",

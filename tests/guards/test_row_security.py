@@ -18,6 +18,8 @@ GRANTS_OUTSIDE = {
     "orgs_organization": {"SELECT", "UPDATE"},
     "orgs_membership": {"SELECT", "INSERT", "UPDATE"},
     "orgs_jointoken": {"SELECT", "INSERT"},
+    "orgs_addressmailing": {"SELECT", "INSERT"},
+    "orgs_companymailing": {"SELECT", "INSERT"},
     "users_user": {"SELECT"},
     "orgs_sentform": {"SELECT", "INSERT", "UPDATE"},
     "account_emailaddress": {"SELECT"},  # which addresses a person has proved
@@ -34,6 +36,8 @@ GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/ac
     "account_emailaddress": {"SELECT", "INSERT", "DELETE"},
 }
 GRANTS_OF_THE_PLATFORM = {
+    "orgs_addressmailing": {"SELECT", "INSERT", "DELETE"},  # rounds delete the rows of days that are over
+    "orgs_companymailing": {"SELECT", "INSERT", "DELETE"},
     "django_content_type": {"SELECT"},
     "django_admin_log": {"SELECT", "INSERT"},
     "orgs_brake": {"SELECT", "INSERT", "UPDATE"},

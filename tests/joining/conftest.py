@@ -27,8 +27,8 @@ def terms(org: Organization) -> Terms:
 
 @pytest.fixture
 def later(now: dt.datetime) -> dt.datetime:
-    """A quarter of an hour after now: the pause before an address is written to again is over."""
-    return now + dt.timedelta(minutes=15)
+    """A day after now: the address may be written to again."""
+    return now + dt.timedelta(days=1)
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_used_invitation_says_so(client: Client, org: Organization, invited: str
 def test_replaced_invitation_names_the_newer_one(
     client: Client, org: Organization, owner: Membership, terms: Terms, invited: str, now: dt.datetime
 ) -> None:
-    invitations.invite(org=org, emails=[PRIYA], terms=terms, actor=owner, now=now)
+    invitations.invite(org=org, emails=[PRIYA], terms=terms, actor=owner, now=now + dt.timedelta(days=1))
     assert "A newer invitation was sent to you." in text(client, page("invitation", invited), 410)
 
 

@@ -178,7 +178,7 @@ def test_counts_in_thousands_and_none_have_their_words(company: Organization) ->
             dt.datetime(2028, 2, 29, 18, 14, 59, tzinfo=dt.UTC),
             "29 Feb 2028, 23:59 Asia/Kathmandu (UTC+5:45)",
         ),
-        ("UTC", dt.datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC), "31 Dec 2026, 23:59 UTC (UTC)"),
+        ("UTC", dt.datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC), "31 Dec 2026, 23:59 UTC"),
     ],
 )
 def test_instant_is_shown_in_the_companys_zone_to_the_minute(zone: str, at: dt.datetime, text: str) -> None:
