@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from access import plans, seats
+from access import access_letters, plans, seats
+from access.access_letters import Telling
 from access.effective import Changes
 from access.members import administrator, require_administrator
 from access.models import KINDS, Draft, Grant, SavedAct
@@ -51,7 +52,8 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
             raise Moved
         act = _act(org, plan, token=token, actor=actor, now=now)
         saved = [writes.insert([act]), (FORGET, [org.pk, draft.pk])]
-        _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now, saved=saved)
+        event = ("access.save", "", _summary(plan))
+        _write(org, plan, event, actor=actor, now=now, saved=saved, telling=Telling(act.public_id))
     return act.public_id
 
 
@@ -70,7 +72,8 @@ def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.dateti
         plan = plans.build(org, staged, now=now)
         if plan.gone or any(line.target.level != line.was or line.is_locked for line in plan.lines):
             raise Refused(_("Somebody changed a part of it since, so it cannot be undone as a whole."))
-        _write(org, plan, ("access.undo", "", _summary(plan)), actor=actor, now=now)
+        telling = access_letters.recall(org, act.public_id)
+        _write(org, plan, ("access.undo", "", _summary(plan)), actor=actor, now=now, telling=telling)
         act.undone_at = now
         act.save(update_fields=["undone_at"])
     return act
@@ -112,7 +115,14 @@ def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: 
 
 
 def _write(
-    org: Organization, plan: Plan, event: Entry, *, actor: Membership, now: dt.datetime, saved: Sequence[Write] = ()
+    org: Organization,
+    plan: Plan,
+    event: Entry,
+    *,
+    actor: Membership,
+    now: dt.datetime,
+    saved: Sequence[Write] = (),
+    telling: Telling = access_letters.EVERYBODY,
 ) -> None:
     """Writes the grants of a plan and what follows from them, and what the act is `saved` as. Raises NoSeat.
 
@@ -124,7 +134,8 @@ def _write(
     entries = [event]
     for line in plan.written:
         entries.append(("access.set", line.target.public_id, {"from": line.target.level, "to": line.level}))
-    seats.settle(org, plan.people, actor=actor, now=now, entries=entries, before=before, may_wait=False)
+    asked: dict[str, Any] = {"entries": entries, "before": before, "may_wait": False, "telling": telling}
+    seats.settle(org, plan.people, actor=actor, now=now, **asked)
 
 
 def _grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> Iterator[Write]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from access import effective, waiting
+from access import access_letters, effective, waiting
+from access.access_letters import Telling
 from access.effective import Standing
 from billing import journal, prices, pricing
 from orgs import audit, lifecycle, writes
@@ -73,21 +74,24 @@ def settle(
     entries: Sequence[Entry] = (),
     before: Sequence[Write] = (),
     may_wait: bool = True,
+    telling: Telling = access_letters.EVERYBODY,
 ) -> int:
     """`sync` for standings that are read already; `entries` of the audit trail go before those of what follows.
 
     `before`: what the act itself writes. `may_wait`: whoever comes without a seat to be added waits; an act that gives
-    access raises NoSeat instead.
+    access raises NoSeat instead. `telling`: who hears of it by mail.
     """
     seated, held = _seat(org, people)
     if held and not may_wait:
         raise NoSeat(missing(org, len(seated) + len(held)))
     gained = [person for person in seated if not person.held_seat]
     waiting.settle(org, people, gained=gained, held=held, actor=actor, now=now)
-    events = _events(people, gained, _effect(org, len(seated), now))
+    lost = [person for person in people if person.held_seat and not person.is_full]
+    events = _events(gained, lost, _effect(org, len(seated), now))
     company, moved = _take_seats(org, len(seated), now)
     trail = audit.to_write(org, [*entries, *events], actor=actor, now=now, followed=moved)
-    writes.run([*before, *_to_write(org, people, seated, held, now), *company, *trail])
+    mails = access_letters.to_write(org, gained=gained, lost=lost, actor=actor, now=now, telling=telling)
+    writes.run([*before, *_to_write(org, people, seated, held, now), *company, *trail, *mails])
     return len(seated)
 
 
@@ -128,9 +132,8 @@ def _effect(org: Organization, number: int, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _events(people: Sequence[Standing], gained: Sequence[Standing], effect: dict[str, Any]) -> list[Entry]:
+def _events(gained: Sequence[Standing], lost: Sequence[Standing], effect: dict[str, Any]) -> list[Entry]:
     """Who gained full access and who lost it, because of what if that is known, and what the act comes to."""
-    lost = [person for person in people if person.held_seat and not person.is_full]
     gains: list[Entry] = [("access.gain", person.public_id, {"because": person.because, **effect}) for person in gained]
     for person in lost:
         because = {"because": person.because_of_lost} if person.lost else {}

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -69,17 +70,32 @@ def build(*, org: Organization | None, key: str, to: str, letter: Letter, now: d
 
     A subject is one line: whatever breaks it is a space here, and no header of the mail.
     """
+    return build_copies(org=org, to={key: to}, letter=letter, now=now)[0]
+
+
+def build_copies(
+    *,
+    org: Organization | None,
+    to: Mapping[str, str],
+    letter: Letter,
+    now: dt.datetime,
+    not_before: dt.datetime | None = None,
+) -> list[Mail]:
+    """The rows of one letter to several people (key → address), sealed once; sent when `not_before` (UTC) has come."""
     sealed = sealing.seal(json.dumps({"text": letter.text, "html": letter.html, "enclosed": letter.enclosed}))
-    return Mail(
-        org=org,
-        key=key,
-        message_id=message_id(key),
-        to=to,
-        subject=" ".join(letter.subject.split())[:SUBJECT_LENGTH],
-        sealed=sealed,
-        created_at=now,
-        next_attempt_at=now,
-    )
+    return [
+        Mail(
+            org=org,
+            key=key,
+            message_id=message_id(key),
+            to=address,
+            subject=" ".join(letter.subject.split())[:SUBJECT_LENGTH],
+            sealed=sealed,
+            created_at=now,
+            next_attempt_at=not_before or now,
+        )
+        for key, address in to.items()
+    ]
 
 
 def message_id(key: str) -> str:

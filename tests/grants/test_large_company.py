@@ -17,7 +17,7 @@ from tests.portal.queries import counted_queries
 pytestmark = pytest.mark.django_db
 # Statements that each may take. What a saving writes (grants, levels, journal, trail, the company and its state, the act)
 # goes to the database together, as one.
-MOST = 10
+MOST = 12
 
 
 @pytest.fixture

@@ -136,9 +136,11 @@ def give_team(org: Organization, owner: Membership, team: str, now: dt.datetime)
     grants.save(org=org, token=draft.token, shown=digest, actor=owner, now=now)
 
 
-def test_nobody_who_did_not_wait_gets_a_mail(owner: Membership, viewer: Membership, now: dt.datetime) -> None:
+def test_who_did_not_wait_gets_no_answer(owner: Membership, viewer: Membership, now: dt.datetime) -> None:
     grants.set_level(member=viewer, level=Level.FULL, actor=owner, now=now)
-    assert not any("You have Full access" in text for text in texts(viewer.user.email))
+    (told,) = [text for text in texts(viewer.user.email) if "You have Full access" in text]
+    assert "because your access changed" in told
+    assert "you were waiting" not in told
 
 
 # --- declining --------------------------------------------------------------------------------------------
