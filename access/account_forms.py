@@ -19,6 +19,7 @@ from orgs.forms import SentOnce
 from orgs.models import Level, Membership
 from users.birthdays import read_date
 from users.field_errors import Form
+from users.forms import NameField
 from users.models import User
 
 PART = {"inputmode": "numeric", "autocomplete": "off"}
@@ -31,10 +32,8 @@ class PersonForm(Form):
         super().__init__(*args, **kwargs)
         self.today = today
 
-    first_name = forms.CharField(
-        label=_("Name"), max_length=60, error_messages={"required": _("Enter the person’s name.")}
-    )
-    last_name = forms.CharField(
+    first_name = NameField(label=_("Name"), max_length=60, error_messages={"required": _("Enter the person’s name.")})
+    last_name = NameField(
         label=_("Last name"), max_length=60, error_messages={"required": _("Enter the person’s last name.")}
     )
     day = forms.CharField(label=_("Day"), required=False, max_length=2, widget=forms.TextInput(attrs=PART))

@@ -19,11 +19,10 @@ from access import members, owners
 from access.members import Terms
 from orgs import audit
 from orgs.errors import Refused
-from orgs.ids import slugify
 from orgs.models import Domain, Membership, Organization
 from orgs.models.people import MembershipQuerySet
 from orgs.scopes import company_scope
-from users import addresses
+from users import addresses, latin
 from users.models import User
 
 FIRST_PASSWORD = dt.timedelta(days=7)
@@ -124,8 +123,8 @@ def is_managed(org: Organization, member: Membership) -> bool:
 
 def suggestions(org: Organization, *, first_name: str, last_name: str, domain: str) -> list[str]:
     """Free logins made of a name, three at most."""
-    first, last = (slugify(name).replace("-", "") if name else "" for name in (first_name, last_name))
-    stems = [f"{first}.{last}".strip("."), f"{first[:1]}{last}", first, f"{last}.{first}".strip(".")]
+    first, last = latin.login(first_name, ""), latin.login(last_name, "")
+    stems = [latin.login(first, last), f"{first[:1]}{last}", first, latin.login(last, first)]
     wanted = [stem for stem in dict.fromkeys([*stems, *(f"{stems[0]}{number}" for number in range(2, 5))]) if stem]
     taken = addresses.taken([f"{login}@{domain}" for login in wanted])
     return [login for login in wanted if f"{login}@{domain}" not in taken and is_login(login)][:3]

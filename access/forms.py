@@ -12,6 +12,7 @@ from access.names import LONGEST, SHORTEST
 from orgs.choices import Choice
 from orgs.models import Department, Organization, Role, Team
 from users.field_errors import Form
+from users.forms import WholeTextField
 
 
 class Confirm(Form):
@@ -42,7 +43,7 @@ class ExportForm(Form):
 class NameForm(Form):
     """A department's or a team's name."""
 
-    name = forms.CharField(
+    name = WholeTextField(
         label=_("Name"),
         min_length=SHORTEST,
         max_length=LONGEST,

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from users import addresses
+
 SEPARATORS = re.compile(r"[\s,;|<>\"'()\[\]\u00a0\u200b\ufeff]+")
 
 
 @dataclass(frozen=True)
 class Pasted:
-    """Good addresses in lower case, each once, in their order; and what could not be read, with the reason."""
+    """Good addresses, normalized, each once, in their order; and what could not be read, with the reason."""
 
     good: tuple[str, ...]
     bad: tuple[tuple[str, str], ...]
@@ -27,11 +29,12 @@ def parse(text: str) -> Pasted:
     good: dict[str, None] = {}
     bad: dict[str, str] = {}
     for word in filter(None, words):
-        if reason := fault(word):
+        email = addresses.normalize(word)
+        if reason := fault(email):
             if "@" in word or not has_names:
                 bad[word[:100]] = reason
         else:
-            good[word.lower()] = None
+            good[email] = None
     return Pasted(tuple(good), tuple(bad.items()))
 
 

@@ -19,7 +19,7 @@ from access.accounts import EXISTS, Account, is_login
 from orgs import domain_names, spreadsheet
 from orgs.errors import Refused
 from orgs.models import Domain, Organization
-from users import addresses
+from users import addresses, names
 from users.birthdays import read_date
 
 HEAD = ("Name", "Last name", "Birth date", "Login")
@@ -142,6 +142,8 @@ def _account(
 def _name_fault(name: str) -> str:
     if not name:
         return _("It is empty.")
+    if found := names.web_address(name):
+        return _("“%(found)s” is a web address.") % {"found": found[:60]}
     return _("It is longer than 60 characters.") if len(name) > LONGEST_NAME else ""
 
 

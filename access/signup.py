@@ -20,7 +20,7 @@ class LinkSignupForm(Signup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("company_name", "country", "time_zone"):
+        for name in ("company_name", "slug", "country", "time_zone"):
             del self.fields[name]
         self.fields["email"].label = _("Work email")
         self.fields["password1"].help_text = _("At least 10 characters.")

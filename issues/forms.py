@@ -15,7 +15,9 @@ from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENG
 from issues.writing import IssueFields
 from orgs.errors import Refused
 from orgs.models import Membership, Organization
+from users import latin
 from users.field_errors import Form
+from users.forms import WholeTextField, fill_in
 
 COMMENT_LENGTH = 32_000
 SHOWN_QUEUES = 100  # in the select; the others are reached from their own page
@@ -72,7 +74,7 @@ class TagsField(forms.CharField):
 class IssueForm(Form):
     """An issue's fields."""
 
-    summary = forms.CharField(label=_("Summary"), max_length=SUMMARY_LENGTH)
+    summary = WholeTextField(label=_("Summary"), max_length=SUMMARY_LENGTH)
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -135,11 +137,12 @@ class NewIssueForm(IssueForm):
         return self.known_queues.exists()
 
     def _queues(self) -> list[tuple[str, str]]:
-        """Some queues to choose from, the chosen one always among them."""
+        """Some queues to choose from, the chosen one always among them; the only one is chosen."""
         rows = dict(self.known_queues.by_name().values_list("key", "name")[:SHOWN_QUEUES])
         chosen = self["queue"].value()
         extra = {chosen: chosen} if chosen and chosen not in rows else {}
-        return [("", str(_("Choose a queue"))), *((key, f"{name} · {key}") for key, name in (rows | extra).items())]
+        queues = [(key, f"{name} · {key}") for key, name in (rows | extra).items()]
+        return queues if len(queues) == 1 else [("", str(_("Choose a queue"))), *queues]
 
 
 class EditIssueForm(IssueForm):
@@ -187,7 +190,7 @@ class CommentForm(Form):
 class QueueForm(Form):
     """A queue's settings. Its lead is the person who creates it, until somebody else is named."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, min_length=2)
+    name = WholeTextField(label=_("Name"), max_length=80, min_length=2)
     description = forms.CharField(
         label=_("Description"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -208,15 +211,32 @@ class NewQueueForm(QueueForm):
 
     key = forms.CharField(
         label=_("Key"),
-        max_length=15,
+        max_length=latin.KEY,
+        required=False,
         help_text=_("1 to 15 Latin letters. Issues are called after it: ROB-1, ROB-2. It stays for good."),
         validators=[RegexValidator(r"^[A-Za-z]+\Z", _("Use Latin letters only, without spaces."))],
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-suggest": "key",
+                "data-suggest-from": "name",
+            }
+        ),
     )
     field_order = ("name", "key")
 
     def clean_key(self) -> str:
-        return str(self.cleaned_data["key"]).upper()
+        """In capitals. Without one, the key that the name suggests is shown to be looked at first."""
+        key = str(self.cleaned_data["key"]).upper()
+        if key:
+            return key
+        suggested = latin.key(self.cleaned_data.get("name", ""))
+        if not suggested:
+            raise forms.ValidationError(_("Enter a key."))
+        fill_in(self, "key", suggested)
+        raise forms.ValidationError(_("This key is made from the name. Change it, or go on with it."))
 
 
 class EditQueueForm(QueueForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,10 @@ from orgs import activation, audit
 from orgs.authority import lock_for
 from orgs.countries import currency_of
 from orgs.errors import Refused
-from orgs.ids import random_id, slugify
+from orgs.ids import random_id
 from orgs.models import Department, Membership, Organization, Role, TrialRequest
 from orgs.scopes import company_scope
+from users import latin
 from users.models import User
 
 SHOWN = 100  # companies in the list of one person
@@ -21,14 +23,18 @@ COMPANIES_PER_OWNER = 20  # nobody founds more by hand; it stops a script
 
 
 @transaction.atomic
-def found(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime) -> Organization:
-    """Creates a company whose Tracker is INACTIVE, its root department and its owner. Raises Refused."""
+def found(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime, slug: str = "") -> Organization:
+    """Creates a company whose Tracker is INACTIVE, its root department and its owner. Raises Refused.
+
+    `slug` is the address that was chosen; without one it is made from the name, whatever is taken.
+    """
     User.objects.select_for_update().get(pk=owner.pk)
     if Membership.objects.filter(user=owner, role=Role.OWNER, ended_at=None).count() >= COMPANIES_PER_OWNER:
-        raise Refused(_("You own 20 companies already. Write to support to add more."), field="name")
-    org = _insert(name=name, country=country, currency=currency_of(country), time_zone=time_zone, created_at=now)
+        raise Refused(_("You own 20 companies already. Write to support to add more."))
+    columns = {"name": name, "country": country, "currency": currency_of(country), "time_zone": time_zone}
+    org = _insert_at(slug, created_at=now, **columns) if slug else _insert(created_at=now, **columns)
     with company_scope(org.pk):
-        root = Department.objects.create(org=org, name=name[:40])
+        root = Department.objects.create(org=org, name=name)
         membership = Membership.objects.create(
             org=org, user=owner, department=root, role=Role.OWNER, joined_at=now, last_active_at=now
         )
@@ -37,9 +43,11 @@ def found(*, owner: User, name: str, country: str, time_zone: str, now: dt.datet
 
 
 @transaction.atomic
-def start_trial(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime) -> Organization:
+def start_trial(
+    *, owner: User, name: str, country: str, time_zone: str, now: dt.datetime, slug: str = ""
+) -> Organization:
     """`Free trial`: founds a company and activates its Tracker at once. Raises Refused."""
-    org = found(owner=owner, name=name, country=country, time_zone=time_zone, now=now)
+    org = found(owner=owner, name=name, country=country, time_zone=time_zone, now=now, slug=slug)
     return activation.activate(org=org, actor=org.memberships.get(user=owner), now=now)
 
 
@@ -56,7 +64,7 @@ def change_settings(*, actor: Membership, name: str, language: str, time_zone: s
             org.save(update_fields=changed)
             audit.record(org, "company.change_settings", actor=actor, now=now, data={"changed": changed})
         if "name" in changed:
-            Department.objects.filter(org=org, parent=None).update(name=name[:40])
+            Department.objects.filter(org=org, parent=None).update(name=name)
     return org
 
 
@@ -67,15 +75,40 @@ def fulfil_request(*, user: User, now: dt.datetime) -> Organization | None:
     if request is None:
         return None
     request.delete()
-    return start_trial(
-        owner=user, name=request.company_name, country=request.country, time_zone=request.time_zone, now=now
-    )
+    founding = {"name": request.company_name, "country": request.country, "time_zone": request.time_zone}
+    try:
+        with transaction.atomic():
+            return start_trial(owner=user, slug=request.slug, now=now, **founding)
+    except Refused:  # a request keeps no address free: somebody took it meanwhile
+        return start_trial(owner=user, now=now, **founding)
+
+
+def require_address(slug: str) -> None:
+    """Raises Refused for what is no address of a company, and for one that is taken."""
+    if not ADDRESS.fullmatch(slug):
+        raise Refused(_("Use 2 to 40 letters from a to z, digits, and hyphens between them."), field="slug")
+    if is_taken(slug):
+        raise Refused(TAKEN, field="slug")
+
+
+def is_taken(slug: str) -> bool:
+    return slug in RESERVED_SLUGS or Organization.objects.filter(slug=slug).exists()
+
+
+def _insert_at(slug: str, **columns: object) -> Organization:
+    """Inserts the company at the address that was chosen. Raises Refused."""
+    require_address(slug)
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(slug=slug, **columns)
+    except IntegrityError as error:  # somebody took it in between
+        raise Refused(TAKEN, field="slug") from error
 
 
 def _insert(*, name: str, **columns: object) -> Organization:
-    """Inserts the company under its own slug, or under one with a random tail when that is taken."""
-    slug = slugify(name)
-    taken = slug in RESERVED_SLUGS or Organization.objects.filter(slug=slug).exists()
+    """Inserts the company at the address that its name suggests, or at one with a random tail when that is taken."""
+    slug = latin.address(name)
+    taken = is_taken(slug)
     try:
         with transaction.atomic():
             return Organization.objects.create(slug=_tailed(slug) if taken else slug, name=name, **columns)
@@ -88,3 +121,5 @@ def _tailed(slug: str) -> str:
 
 
 RESERVED_SLUGS = {"new", "admin", "support"}
+ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]", re.ASCII)
+TAKEN = _("This address is taken. Choose another one.")

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parseaddr
-from functools import cache
 from urllib.parse import urlsplit
 
 import idna
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from publicsuffixlist import PublicSuffixList
 
 from orgs.consumer_mail import DOMAINS, FAMILIES
 from orgs.errors import Refused
 from orgs.models.domain import HOST_LABEL
+from users.names import suffixes
 
 LONGEST = 253 - len(HOST_LABEL) - 1  # characters: the challenge's host has to be a name, too
 FIELD = "name"
@@ -54,9 +53,3 @@ def to_a_label(typed: str) -> str:
     if len(name) > LONGEST or "." not in name or name.rpartition(".")[2].isdigit():
         raise Refused(_("Enter a domain name, such as company.com."), field=FIELD)
     return name
-
-
-@cache
-def suffixes() -> PublicSuffixList:
-    """The list that comes with the library, parsed once in a process."""
-    return PublicSuffixList()

@@ -13,10 +13,12 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from orgs import countries
+from orgs import companies, countries
+from orgs.errors import Refused
 from orgs.models import TrialRequest
+from users import latin
 from users.field_errors import Form
-from users.forms import NamesForm
+from users.forms import NameField, NamesForm, WholeTextField, fill_in
 from users.models import User
 
 
@@ -46,12 +48,27 @@ class SentOnce(Form):
 class CompanyForm(Form):
     """A company's name and country. The browser adds its time zone when it can."""
 
-    company_name = forms.CharField(
+    company_name = NameField(
         label=_("Company name"),
         min_length=2,
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": _("Enter the name of your company.")},
+    )
+    slug = WholeTextField(
+        label=_("Web address"),
+        required=False,
+        max_length=latin.ADDRESS,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "data-suggest": "address",
+                "data-suggest-from": "company_name",
+            }
+        ),
+        help_text=_("What stands in the links to your company’s pages. It stays for good."),
     )
     country = forms.ChoiceField(
         label=_("Country"),
@@ -62,6 +79,17 @@ class CompanyForm(Form):
     )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
 
+    def clean_slug(self) -> str:
+        """The address that was typed. Without one it follows from the name; a name in another script shows it first."""
+        typed: str = self.cleaned_data["slug"].strip().lower()
+        name = self.cleaned_data.get("company_name", "")
+        if not typed and not name.isascii():
+            fill_in(self, "slug", latin.address(name))
+            raise forms.ValidationError(_("This address is made from the name. Change it, or go on with it."))
+        if typed:
+            _require_address(typed)
+        return typed
+
     def clean_time_zone(self) -> str:
         """UTC when the browser said nothing usable."""
         zone: str = self.cleaned_data["time_zone"]
@@ -70,7 +98,15 @@ class CompanyForm(Form):
     def founding(self) -> dict[str, str]:
         """The arguments of `companies.found`."""
         data = self.cleaned_data
-        return {"name": data["company_name"], "country": data["country"], "time_zone": data["time_zone"]}
+        names = {"name": data["company_name"], "slug": data["slug"]}
+        return {**names, "country": data["country"], "time_zone": data["time_zone"]}
+
+
+def _require_address(slug: str) -> None:
+    try:
+        companies.require_address(slug)
+    except Refused as refused:
+        raise forms.ValidationError(str(refused)) from refused
 
 
 class NewCompanyForm(SentOnce, CompanyForm):
@@ -100,6 +136,7 @@ class TrialSignup(NamesForm, CompanyForm):
         TrialRequest.objects.create(
             user=user,
             company_name=self.cleaned_data["company_name"],
+            slug=self.cleaned_data["slug"],
             country=self.cleaned_data["country"],
             time_zone=self.cleaned_data["time_zone"],
             created_at=timezone.now(),

@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from users.field_errors import Form
+from users.forms import NameField
 
 # Areas of the time zone database that people live in; the rest are aliases and zones for machines.
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -34,7 +35,7 @@ zone_choices = lazy(_zones, list)
 class SettingsForm(Form):
     """What an administrator may change about the company."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Company name"),
         min_length=2,
         max_length=80,

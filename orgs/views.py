@@ -44,7 +44,7 @@ def company_create(request: Any) -> HttpResponse:
         try:
             return redirect(_found(request, form, is_trial=is_trial, now=now))
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.field, str(refused))
     context = {"form": form, "is_trial": is_trial, "trial_ends_at": now + lifecycle.TRIAL}
     return render(request, "orgs/company_create.html", context, status=400 if form.errors else 200)
 

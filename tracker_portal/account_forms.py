@@ -8,14 +8,15 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 
 from users.field_errors import NamedErrors
+from users.forms import AddressField
 
 
 class AddEmailForm(NamedErrors, account.AddEmailForm):
-    pass
+    email = AddressField(required=True)
 
 
 class ChangeEmailForm(NamedErrors, account.ChangeEmailForm):
-    pass
+    email = AddressField(required=True)
 
 
 class ChangePasswordForm(NamedErrors, account.ChangePasswordForm):
@@ -27,7 +28,7 @@ class SetPasswordForm(NamedErrors, account.SetPasswordForm):
 
 
 class ResetPasswordForm(NamedErrors, account.ResetPasswordForm):
-    pass
+    email = AddressField(required=True)
 
 
 class ResetPasswordKeyForm(NamedErrors, account.ResetPasswordKeyForm):

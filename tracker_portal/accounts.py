@@ -29,6 +29,7 @@ from orgs.models import Membership
 from orgs.scopes import platform_scope
 from users import addresses, browsers, devices, languages, limits, sessions, unconfirmed
 from users.field_errors import NamedErrors
+from users.forms import AddressField
 from users.models import User
 from users.signup import Signup
 
@@ -164,7 +165,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 class StartForm(Signup):
     """`Free trial` for someone new (ux.md §2.2)."""
 
-    field_order: ClassVar = ["company_name", "country", "first_name", "last_name", "email", "password1"]
+    field_order: ClassVar = ["company_name", "slug", "country", "first_name", "last_name", "email", "password1"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -179,6 +180,7 @@ class LoginForm(NamedErrors, allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField(error_messages=self.fields["login"].error_messages)
         self.fields["login"].label = _("Full email address")
         self.fields["login"].widget.attrs |= {"placeholder": "login@example.com", "autocomplete": "username"}
         self.fields["password"].help_text = ""  # the page has its own link to a new password

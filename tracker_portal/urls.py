@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", operators.site.urls),
     path("", views.home, name="home"),
     path("start/", views.start, name="account_signup"),
+    path("suggest/<slug:kind>/", views.suggestion, name="suggestion"),
     path("appearance/", views.appearance, name="appearance"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account import views as account
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,10 +19,16 @@ from access import kept
 from orgs import lifecycle, phases, ruler, way_back
 from tracker_portal import database_outage
 from tracker_portal.log_lines import current_request_id
-from users import limits
+from users import latin, limits
 from users.doors import anyone, operator
 
 THEMES = {"light", "dark"}
+SUGGESTIONS: dict[str, tuple[Callable[..., str], int]] = {  # the rule, and how many texts it takes
+    "address": (latin.address, 1),
+    "login": (latin.login, 2),
+    "key": (latin.key, 1),
+}
+LONGEST_NAME = 200
 YEAR = 60 * 60 * 24 * 365
 
 
@@ -55,6 +62,18 @@ def appearance(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme")
     return response
+
+
+@anyone.get
+def suggestion(request: HttpRequest, kind: str) -> HttpResponse:
+    """What names suggest in Latin letters. It looks at nothing but them, so it tells nothing of anybody."""
+    if kind not in SUGGESTIONS:
+        raise Http404
+    rule, number = SUGGESTIONS[kind]
+    texts = [text[:LONGEST_NAME] for text in request.GET.getlist("text")[:number]]
+    named = any(latin.words(text) for text in texts)
+    answer = rule(*texts, *[""] * (number - len(texts))) if named else ""
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
 @operator.get

@@ -5,11 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict, Unpack
 
+import idna
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from users import unconfirmed
 from users.models import User
+
+
+def normalize(email: str) -> str:
+    """The address as it is kept: in lower case, its domain as an A-label. What is none comes back for who checks it."""
+    name, at, domain = email.strip().lower().rpartition("@")
+    try:
+        return f"{name}{at}{idna.encode(domain, uts46=True, transitional=False).decode()}"
+    except (idna.IDNAError, UnicodeError):
+        return f"{name}{at}{domain}"
+
+
+def readable(email: str) -> str:
+    """The same address with its domain as people write it."""
+    name, at, domain = email.rpartition("@")
+    try:
+        return f"{name}{at}{idna.decode(domain)}"
+    except (idna.IDNAError, UnicodeError):
+        return email
 
 
 class Facts(TypedDict, total=False):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account.fields import EmailField
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from users import addresses, names
 from users.field_errors import Form, NamedErrors
 from users.models import User
 
@@ -24,16 +26,53 @@ def languages() -> list[tuple[str, Any]]:
     return [("", _("The browser’s language")), *settings.LANGUAGES]
 
 
+def fill_in(form: forms.Form, name: str, text: str) -> None:
+    """Puts a text into a field of a form that was sent, for the person to look at."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix(name)] = text
+    form.data = data
+
+
+class WholeTextField(forms.CharField):
+    """A text that is refused when it is too long. A browser that knew the limit would cut what is pasted, unseen."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class NameField(WholeTextField):
+    """The name of a person or a company: one line without a web address (`users/names.py`)."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return " ".join(typed.split()) if typed else typed
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if found := names.web_address(name):
+            text = _("“%(found)s” is a web address. Leave it out, or write a space after the dot.")
+            raise forms.ValidationError(text, params={"found": found[:60]})
+        return name
+
+
+class AddressField(EmailField):  # type: ignore[misc]
+    """An email address; one on a domain in another script is kept with its A-label."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return addresses.normalize(typed) if typed else typed
+
+
 class NamesForm(Form):
     """Name and last name of somebody who makes an account."""
 
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("Name"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": _("Enter your name.")},
     )
-    last_name = forms.CharField(
+    last_name = NameField(
         label=_("Last name"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -44,6 +83,18 @@ class NamesForm(Form):
 class ProfileForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
     """`Profile`. Address and password have pages of their own."""
 
+    first_name = NameField(
+        label=_("Name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+    last_name = NameField(
+        label=_("Last name"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
     language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -56,11 +107,6 @@ class ProfileForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields: ClassVar = ["first_name", "last_name", "language", "time_zone"]
-        widgets: ClassVar = {
-            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
-            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
-        }
-        error_messages: ClassVar = {"first_name": {"required": _("Enter your name.")}}
 
 
 class ChoosePasswordForm(NamedErrors, SetPasswordForm):  # type: ignore[type-arg]

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from users import addresses, unconfirmed
 from users.field_errors import NamedErrors
+from users.forms import AddressField
 from users.models import User
 
 
 class Signup(allauth_forms.SignupForm):
     """Answers alike whether the address has an account or not, in bytes and in time."""
+
+    email = AddressField()
 
     def validate_unique_email(self, value: str) -> str:
         """A sign-up that nobody confirmed holds no address."""

@@ -163,6 +163,7 @@ class TrialRequest(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trial_request")
     company_name = models.CharField(max_length=80)
+    slug = models.CharField(max_length=40, blank=True, default="")  # the address that was chosen; it is not kept free
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=40, default="UTC")
     created_at = models.DateTimeField()

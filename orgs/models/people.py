@@ -30,7 +30,7 @@ class Department(TenantModel):
     """A node of the company's tree. The root (no parent) is the company itself."""
 
     public_id = models.CharField(max_length=16, default=random_id)
-    name = models.CharField(_("Name"), max_length=40)
+    name = models.CharField(_("Name"), max_length=80)  # of the company; one below it has 40 characters at most
     parent = tenant_key("orgs.Department", null=True)
 
     class Meta(TenantModel.Meta):

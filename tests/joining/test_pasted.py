@@ -29,6 +29,11 @@ def test_any_mixture_of_separators_gives_the_addresses(text: str) -> None:
     assert pasted.parse(text) == pasted.Pasted(("anna@example.com", "bo@example.com"), ())
 
 
+def test_address_on_a_domain_in_another_script_is_taken_once_by_its_a_label() -> None:
+    found = pasted.parse("anna@ромашка.рф, Anna@РОМАШКА.РФ anna@xn--80aa3agjl3d.xn--p1ai")
+    assert found == pasted.Pasted(("anna@xn--80aa3agjl3d.xn--p1ai",), ())
+
+
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
