@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access import accounts, invitation_limits, members, offers
+from access import accounts, invitation_letters, invitation_limits, members, offers
 from access.members import Terms, limit_sentence, require_administrator
-from orgs import audit, letters, outbox, tokens
+from orgs import audit, outbox, tokens
 from orgs.errors import Refused
 from orgs.models import Invitation, JoinToken, Mail, Membership, Organization, Purpose
 from orgs.scopes import company_scope
@@ -58,30 +57,39 @@ def invite(
     actor: Membership,
     now: dt.datetime,
     allows_domain_account: bool = False,
+    levels: Mapping[str, str] | None = None,
 ) -> Invited:
     """Offers each address to join; an open invitation is sent again, who is here is left out. Raises Refused.
 
-    So are addresses that were written to too often today: their invitations stay as they are.
+    So are addresses that were written to too often today: their invitations stay as they are. `levels`: what single
+    addresses get instead of the level of all.
     """
+    own = levels or {}
     with company_scope(org.pk):
         org = Organization.objects.lock(org.pk)
         require_administrator(org, actor)
         _require_room(org)
         here = already_here(org, emails)
-        open_now = {row.email: row for row in Invitation.objects.filter(org=org).open().filter(email__in=emails)}
         asked = [email for email in emails if email not in here]
         reserved = invitation_limits.reserve(org, asked, now=now)
-        wanted = [email for email in asked if email in reserved]
-        rows = [open_now.get(email) or Invitation(org=org, email=email, sendings=0) for email in wanted]
+        rows = _open_or_new(org, [email for email in asked if email in reserved])
+        mails = []
         for row in rows:
             row.allows_domain_account = allows_domain_account
-        outbox.post_all([_send(row, terms, actor=actor, now=now) for row in rows])
+            mails.append(_send(row, replace(terms, level=own.get(row.email, terms.level)), actor=actor, now=now))
+        outbox.post_all(mails)
         return Invited(
-            new=tuple(email for email in wanted if email not in open_now),
-            again=tuple(email for email in wanted if email in open_now),
+            new=tuple(row.email for row in rows if row.sendings == 1),
+            again=tuple(row.email for row in rows if row.sendings > 1),
             here=tuple(sorted(here)),
             too_often=tuple(email for email in asked if email not in reserved),
         )
+
+
+def _open_or_new(org: Organization, emails: list[str]) -> list[Invitation]:
+    """The open invitation of each address, or one that is not written yet."""
+    found = {row.email: row for row in Invitation.objects.filter(org=org, email__in=emails).open()}
+    return [found.get(email) or Invitation(org=org, email=email, sendings=0) for email in emails]
 
 
 @transaction.atomic
@@ -98,6 +106,24 @@ def resend(*, invitation: Invitation, actor: Membership, now: dt.datetime) -> In
             raise Refused(invitation_limits.too_often(now))
         terms = Terms(invitation.level, invitation.department, invitation.team, invitation.invited_by)
         outbox.post_all([_send(invitation, terms, actor=actor, now=now)])
+    return invitation
+
+
+@transaction.atomic
+def change(*, invitation: Invitation, terms: Terms, actor: Membership, now: dt.datetime) -> Invitation:
+    """Other terms for who has not joined yet; the mailed link stays good, and nobody is mailed. Raises Refused.
+
+    Whoever set the terms last stands for them: the actor counts as the inviter from now on.
+    """
+    with company_scope(invitation.org_id):
+        org = Organization.objects.lock(invitation.org_id)
+        require_administrator(org, actor)
+        invitation = _lock_open(invitation)
+        before, invitation.level, invitation.team = invitation.level, terms.level, terms.team
+        invitation.department, invitation.invited_by = members.require_department(org, terms.department), actor
+        invitation.save(update_fields=["level", "department", "team", "invited_by"])
+        data = {"from": before, "to": terms.level}
+        audit.record(org, "invitation.change", actor=actor, now=now, target=invitation.public_id, data=data)
     return invitation
 
 
@@ -138,20 +164,9 @@ def _send(invitation: Invitation, terms: Terms, *, actor: Membership, now: dt.da
     data |= {"domain_account": True} if invitation.allows_domain_account else {}
     audit.record(org, "invitation.send", actor=actor, now=now, target=invitation.public_id, data=data)
     key = f"invitation:{invitation.pk}:{invitation.sendings}"
-    return outbox.build(org=org, key=key, to=invitation.email, letter=_letter(invitation, token), now=now)
-
-
-def _letter(invitation: Invitation, token: str) -> outbox.Letter:
-    org = invitation.org
-    with letters.spoken(org):
-        context = {
-            "org": org,
-            "inviter": invitation.invited_by.name,
-            "invitation": invitation,
-            "expires": letters.instant(invitation.expires_at),
-            "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
-        }
-        return outbox.render("mail/access/invitation", context)
+    return outbox.build(
+        org=org, key=key, to=invitation.email, letter=invitation_letters.offer(invitation, token, now=now), now=now
+    )
 
 
 def _withdraw_reminder(invitation: Invitation) -> None:
@@ -241,10 +256,8 @@ def ask_again(*, token: str, now: dt.datetime) -> None:
         if invitation is None or invitation.state(now) != "expired" or not invitation.invited_by.is_current:
             raise Refused(_("This invitation cannot be asked for again."))
         org = Organization.objects.get(pk=invitation.org_id)
-        with letters.spoken(org):
-            url = f"{settings.ORIGIN}{reverse('access:invitation_list', args=[org.slug])}"
-            letter = outbox.render("mail/access/invitation_asked", {"org": org, "invitation": invitation, "url": url})
         key = f"invitation-asked:{invitation.pk}:{now:%Y-%m-%d}"
+        letter = invitation_letters.asked(org, invitation)
         outbox.post(org=org, key=key, to=invitation.invited_by.user.email, letter=letter, now=now)
 
 

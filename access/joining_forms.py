@@ -21,12 +21,13 @@ from access.links import Limits
 from access.members import Terms
 from orgs import choices, domain_names
 from orgs.errors import Refused
-from orgs.models import Department, InviteLink, Level, Organization, Team
+from orgs.models import Department, Invitation, InviteLink, Level, Organization, Team
 from users.field_errors import Form
 from users.forms import NamesForm
 from users.models import User
 
 PASSWORDS = frozenset({"password", "again"})  # are typed again
+OWN_LEVEL = "level:"  # what the field of an address's own level begins with
 KEPT = "kept"  # the link ends when it would have ended anyway
 LEVELS = [(Level.READ_ONLY, _("Read only")), (Level.FULL, _("Full access"))]
 
@@ -65,6 +66,21 @@ class TermsForm(Form):
         return Terms(data["level"], Department.objects.get(org=self.org, **department), team)
 
 
+class ChangeInvitationForm(TermsForm):
+    """Level, department and team of an invitation that is open."""
+
+    @classmethod
+    def of(cls, invitation: Invitation) -> ChangeInvitationForm:
+        """The form with what the invitation says."""
+        department, team = invitation.department, invitation.team
+        initial = {
+            "level": invitation.level,
+            "department": department.public_id if department.parent_id else "",
+            "team": team.public_id if team else "",
+        }
+        return cls(initial=initial, org=invitation.org)
+
+
 class InviteForm(TermsForm):
     """`Invite users`: addresses as they are pasted. Bad ones hold up nobody else; none at all is an error."""
 
@@ -91,6 +107,11 @@ class InviteForm(TermsForm):
             raise ValidationError(_("At most %(number)s addresses at once."), params={"number": AT_ONCE})
         return found
 
+    def levels(self) -> dict[str, str]:
+        """What single addresses get, of the fields `level:<address>`."""
+        sent = {email: self.data.get(f"{OWN_LEVEL}{email}") for email in self.cleaned_data["addresses"].good}
+        return {email: level for email, level in sent.items() if level in Level.values}
+
     def _nothing(self) -> Any:
         return self.fields["addresses"].error_messages["required"]
 
@@ -98,7 +119,14 @@ class InviteForm(TermsForm):
 class LoginForm(Form):
     """The login of a new account, and the domain it is on. `domains`: (A-label, as it is written)."""
 
-    login = forms.CharField(label=_("Login"), max_length=64, error_messages={"required": _("Enter a login.")})
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "data-suggest": "login", "data-suggest-from": "first_name last_name"}
+        ),
+        error_messages={"required": _("Enter a login.")},
+    )
 
     def __init__(self, *args: Any, domains: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ class Offer:
     `state`: open; accepted, revoked, expired, replaced, withdrawn (the inviter may no longer invite) of an invitation;
     off, expired, used_up, replaced of a link; full: the company has reached its limit. `email` is the invited address.
     `account_domains` are the verified domains (A-label, as it is written) on which a new account may be made.
+    `all_write_until`: the end of the company's trial, while it is on.
     """
 
     org: Organization
@@ -33,6 +34,7 @@ class Offer:
     expires_at: dt.datetime | None = None
     domains: tuple[str, ...] = ()
     account_domains: tuple[tuple[str, str], ...] = ()
+    all_write_until: dt.datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -67,6 +69,7 @@ def invitation_offer(token: str, *, now: dt.datetime) -> Offer | None:
             department=invitation.department.name,
             expires_at=invitation.expires_at,
             account_domains=verified_domains(org) if invitation.allows_domain_account else (),
+            all_write_until=trial_end(org, now),
         )
 
 
@@ -93,7 +96,13 @@ def link_offer(token: str, *, now: dt.datetime) -> Offer | None:
             department=link.department.name,
             expires_at=link.expires_at,
             domains=tuple(link.domains),
+            all_write_until=trial_end(org, now),
         )
+
+
+def trial_end(org: Organization, now: dt.datetime) -> dt.datetime | None:
+    """Until when everybody in the company writes, whatever their level; None when no trial is on."""
+    return org.trial_ends_at if lifecycle.state_at(org, now) == State.TRIAL else None
 
 
 def invitation_state(org: Organization, invitation: Invitation, now: dt.datetime) -> str:

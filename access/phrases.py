@@ -41,6 +41,7 @@ PHRASES: Mapping[str, Phrase] = {
     "account.edit": Phrase(PEOPLE, "pencil", _("edited the account of %(target)s")),
     "people.import": Phrase(PEOPLE, "upload", _("began to import %(rows)s accounts")),
     "invitation.send": Phrase(PEOPLE, "mail", _("invited %(target)s, %(level)s")),
+    "invitation.change": Phrase(PEOPLE, "pencil", _("changed the invitation of %(target)s: %(from)s → %(to)s")),
     "invitation.revoke": Phrase(PEOPLE, "x", _("revoked the invitation of %(target)s")),
     "link.on": Phrase(PEOPLE, "link", _("switched the invite link on, %(level)s")),
     "link.off": Phrase(PEOPLE, "link", _("switched the invite link off")),

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from access import invitation_limits, offers
+from access.invitation_letters import all_write_until
 from access.invitations import REMINDER, already_here
 from orgs import letters, outbox, tokens
 from orgs.chip import days_left
@@ -88,6 +89,7 @@ def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.da
             "inviter": invitation.invited_by.name,
             "invitation": invitation,
             "expires": letters.instant(invitation.expires_at),
+            "all_write_until": all_write_until(org, now),
             "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
         }
         return outbox.render("mail/access/invitation_reminder", context)

@@ -14,9 +14,9 @@ from access import costs, frame, invitation_limits, invitations, links, pasted
 from access.http import CompanyRequest
 from access.invitations import Invited
 from access.invited import build
-from access.joining_forms import InviteForm
+from access.joining_forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
 from orgs.errors import Refused
-from orgs.models import Invitation, Membership
+from orgs.models import Invitation, Level, Membership
 from users.doors import administrator_acts, administrator_reads
 
 NAMED = 10  # addresses in a message
@@ -30,11 +30,37 @@ def invite(request: CompanyRequest, org: str) -> HttpResponse:
         try:
             invited = _invite(request, form)
         except Refused as refused:
+            if form.levels():
+                form.add_error(None, str(refused))
+                return _each_page(request, form)
             form.add_error("addresses", str(refused))
         else:
             _report(request, invited, form.cleaned_data["addresses"].bad)
             return redirect("access:invitation_list", org=org)
     return _invite_page(request, form)
+
+
+@administrator_reads.post
+def invite_each(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Choose for each`: the addresses that were pasted, each with its own level, and what that costs."""
+    form = InviteForm(request.POST, org=request.org)
+    return _each_page(request, form) if form.is_valid() else _invite_page(request, form)
+
+
+def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
+    emails = form.cleaned_data["addresses"].good
+    chosen = dict.fromkeys(emails, form.cleaned_data["level"]) | form.levels()
+    here = invitations.already_here(request.org, list(emails))
+    full = sum(level == Level.FULL for email, level in chosen.items() if email not in here)
+    context = {
+        "form": form,
+        "rows": [(f"{OWN_LEVEL}{email}", email, level, email in here) for email, level in chosen.items()],
+        "levels": LEVELS,
+        "cost": costs.of(request.org, full, now=request.now),
+        "counts": frame.counts(request),
+        "section": "invitations",
+    }
+    return render(request, "access/invite_each.html", context, status=400 if form.errors else 200)
 
 
 def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
@@ -58,6 +84,7 @@ def _invite(request: CompanyRequest, form: InviteForm) -> Invited:
         actor=request.membership,
         now=request.now,
         allows_domain_account=form.cleaned_data.get("allows_domain_account", False),
+        levels=form.levels(),
     )
 
 
@@ -96,6 +123,25 @@ def invitation_resend(request: CompanyRequest, org: str, invitation: str) -> Htt
     else:
         messages.success(request, _("Sent again to %(email)s.") % {"email": found.email})
     return redirect("access:invitation_list", org=org)
+
+
+@administrator_acts.get_and_post
+def invitation_change(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
+    """Level, department and team of somebody who has not joined yet."""
+    rows = Invitation.objects.filter(org=request.org).select_related("org", "department", "team")
+    found = get_object_or_404(rows, public_id=invitation)
+    is_sent = request.method == "POST"
+    form = ChangeInvitationForm(request.POST, org=request.org) if is_sent else ChangeInvitationForm.of(found)
+    if form.is_valid():
+        try:
+            invitations.change(invitation=found, terms=form.terms(), actor=request.membership, now=request.now)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The invitation of %(email)s is changed.") % {"email": found.email})
+        return redirect("access:invitation_list", org=org)
+    context = {"form": form, "invitation": found, "counts": frame.counts(request), "section": "invitations"}
+    return render(request, "access/invitation_change.html", context, status=400 if form.errors else 200)
 
 
 @administrator_acts.post

@@ -51,6 +51,8 @@ def of_invitations(own: dict[str, Any]) -> dict[str, dict[str, Any]]:
     account = {"first_name": "A", "last_name": "B", "password": "a-long-enough-password"}
     return {
         "access:invite": {"addresses": "priya@example.net", "level": "read_only"},
+        "access:invite_each": {"addresses": "priya@example.net", "level": "read_only"},
+        "access:invitation_change": {"level": "full"},
         "access:link_change": {"level": "read_only"},
         "access:invitation_account": account,
         "access:invitation_domain": {**account, "login": "ada", "domain": own["domain_name"]},
