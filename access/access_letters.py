@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from access import outcome
 from access.effective import Standing
-from orgs import letters, outbox, writes
+from orgs import letters, outbox
 from orgs.ids import random_id
 from orgs.models import Department, Mail, Membership, Organization, Team
 from orgs.outbox import Letter
@@ -55,8 +55,7 @@ def to_write(
     quiet = {*telling.untold, actor.pk}
     changes = [("gained", each, each.because) for each in gained if each.pk not in quiet and not each.waits]
     changes += [("taken", each, each.because_of_lost) for each in lost if each.pk not in quiet and each.counts]
-    mails = list(_mails(org, changes, actor=actor, now=now, act=telling.act or random_id()))
-    return [writes.insert(mails)] if mails else []
+    return list(_mails(org, changes, actor=actor, now=now, act=telling.act or random_id())) if changes else []
 
 
 def recall(org: Organization, act: str) -> Telling:
@@ -69,10 +68,8 @@ def recall(org: Organization, act: str) -> Telling:
 
 def _mails(
     org: Organization, changes: Sequence[tuple[str, Standing, str]], *, actor: Membership, now: dt.datetime, act: str
-) -> Iterator[Mail]:
+) -> Iterator[Write]:
     """A letter for each way in which access changed, a copy for each person."""
-    if not changes:
-        return
     names = _names(org, {because for _kind, _each, because in changes})
     people = Membership.objects.filter(org=org, pk__in=[each.pk for _kind, each, _because in changes])
     addresses = dict(people.values_list("pk", "user__email"))
@@ -81,7 +78,7 @@ def _mails(
         ways.setdefault((kind, because), {})[f"{KEY}{act}:{each.pk}"] = addresses[each.pk]
     for (kind, because), copies in ways.items():
         letter = _letter(org, kind, names.get(because, ""), actor, now)
-        yield from outbox.build_copies(org=org, to=copies, letter=letter, now=now, not_before=now + HELD_BACK)
+        yield outbox.to_write(org, copies, letter=letter, now=now, not_before=now + HELD_BACK)
 
 
 def _letter(org: Organization, kind: str, group: str, actor: Membership, now: dt.datetime) -> Letter:

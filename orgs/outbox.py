@@ -19,6 +19,7 @@ from kombu.pools import producers
 
 from orgs import sealing
 from orgs.models import Mail, Organization
+from orgs.writes import Write
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,13 @@ IMPATIENT = {
     "interval_start": 0,
     "interval_step": 0,
 }
+COPIES = """
+INSERT INTO orgs_mail
+    (org_id, key, message_id, "to", subject, sealed, created_at, next_attempt_at, attempts, last_error)
+SELECT %s, copy.key, copy.message_id, copy.address, %s, %s, %s, %s, 0, ''
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS copy(key, message_id, address)
+ON CONFLICT (key) DO NOTHING
+"""
 STALE = 15  # seconds: beat has asked again by then, so a busy worker need not run an older call
 
 
@@ -70,32 +78,30 @@ def build(*, org: Organization | None, key: str, to: str, letter: Letter, now: d
 
     A subject is one line: whatever breaks it is a space here, and no header of the mail.
     """
-    return build_copies(org=org, to={key: to}, letter=letter, now=now)[0]
-
-
-def build_copies(
-    *,
-    org: Organization | None,
-    to: Mapping[str, str],
-    letter: Letter,
-    now: dt.datetime,
-    not_before: dt.datetime | None = None,
-) -> list[Mail]:
-    """The rows of one letter to several people (key → address), sealed once; sent when `not_before` (UTC) has come."""
     sealed = sealing.seal(json.dumps({"text": letter.text, "html": letter.html, "enclosed": letter.enclosed}))
-    return [
-        Mail(
-            org=org,
-            key=key,
-            message_id=message_id(key),
-            to=address,
-            subject=" ".join(letter.subject.split())[:SUBJECT_LENGTH],
-            sealed=sealed,
-            created_at=now,
-            next_attempt_at=not_before or now,
-        )
-        for key, address in to.items()
-    ]
+    return Mail(
+        org=org,
+        key=key,
+        message_id=message_id(key),
+        to=to,
+        subject=" ".join(letter.subject.split())[:SUBJECT_LENGTH],
+        sealed=sealed,
+        created_at=now,
+        next_attempt_at=now,
+    )
+
+
+def to_write(
+    org: Organization, to: Mapping[str, str], *, letter: Letter, now: dt.datetime, not_before: dt.datetime
+) -> Write:
+    """One letter to several people (key → address) as a write of the caller's act; it goes to the database once.
+
+    It is sent when `not_before` (UTC) has come.
+    """
+    mail = build(org=org, key="", to="", letter=letter, now=now)
+    keys = list(to)
+    copies = [keys, [message_id(key) for key in keys], list(to.values())]
+    return COPIES, [org.pk, mail.subject, mail.sealed, now, not_before, *copies]
 
 
 def message_id(key: str) -> str:

@@ -139,6 +139,15 @@ def test_levels_that_were_chosen_outlive_a_refusal(org: Organization, admin: Mem
     assert re.search(r'value="full" selected', html)
 
 
+def test_address_on_a_domain_in_another_script_is_shown_as_people_write_it(
+    org: Organization, admin: Membership, login: Login
+) -> None:
+    data = {"addresses": "anna@ромашка.рф", "level": "read_only"}
+    listed = login(admin).post(f"/o/{org.slug}/access/invite/", data, follow=True).content.decode()
+    assert ">anna@ромашка.рф<" in listed
+    assert reread(org).email.startswith("anna@xn--")
+
+
 def test_bad_addresses_do_not_come_so_far(org: Organization, admin: Membership, login: Login) -> None:
     response = login(admin).post(f"/o/{org.slug}/access/invite/each/", {"addresses": "weber", "level": "read_only"})
     assert response.status_code == 400

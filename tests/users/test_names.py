@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.core.exceptions import ValidationError
 from django.test import Client
 
 import access.views.joining  # noqa: F401 - so that every form is there
@@ -18,6 +17,7 @@ from orgs import companies
 from orgs.models import Department, Membership, Organization
 from orgs.scopes import company_scope
 from tests.guards.project import APPS
+from users.field_errors import Form
 from users.forms import NameField, WholeTextField
 from users.names import web_address
 
@@ -94,13 +94,22 @@ def test_names_of_things_are_never_cut_by_the_browser() -> None:
     assert sorted(texts) == ["ClosingForm", "DomainForm", "ExampleForm"], "typed again, no name, on no page of people"
 
 
+class Named(Form):
+    name = NameField(label="Name", max_length=5, min_length=2)
+
+
 def test_field_says_what_is_wrong_and_draws_no_limit() -> None:
-    field = NameField(max_length=5, min_length=2)
-    assert field.clean("  An   na ") == "An na"
-    for typed, told in (("abcdef", "At most 5 characters; these are 6."), ("a", "At least 2"), ("e.com", "“e.com” is")):
-        with pytest.raises(ValidationError, match=told):
-            field.clean(typed)
-    assert "maxlength" not in field.widget.attrs
+    form = Named({"name": "  An   na "})
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "An na"
+    for typed, told in (
+        ("abcdef", "has 6 characters. Use 5 at most."),
+        ("a", "Use 2 at least"),
+        ("e.com", "“e.com” is"),
+    ):
+        form = Named({"name": typed})
+        assert told in form.errors["name"][0]
+        assert "maxlength" not in str(form["name"])
 
 
 @pytest.mark.django_db

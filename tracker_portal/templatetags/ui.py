@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from users import addresses
+
 register = template.Library()
 
 HUES = 9  # .avatar--hue-0 to .avatar--hue-8 in static/css/tokens.css
@@ -186,6 +188,12 @@ WIDGET_KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 def kind(field: BoundField) -> str:
     """Which part of `_field.html` draws this field: checkbox, choices, password or text."""
     return next((name for base, name in WIDGET_KINDS if isinstance(field.field.widget, base)), "text")
+
+
+@register.filter
+def readable(email: str) -> str:
+    """An email address with its domain as people write it."""
+    return addresses.readable(email)
 
 
 @register.filter
