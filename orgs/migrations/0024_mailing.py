@@ -7,7 +7,7 @@ from orgs.rowsecurity import Grant
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0022_seats"),
+        ("orgs", "0023_request_goes_with_its_sign_up"),
     ]
 
     operations = [
