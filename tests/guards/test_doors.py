@@ -29,7 +29,7 @@ levels_stage levels_save levels_discard levels_settle levels_undo
 department_create department_rename department_move department_delete
 team_create team_rename team_delete team_people team_person_remove team_lead
 team_inner team_inner_remove team_department team_department_remove
-invite invitation_resend invitation_revoke link_on link_off link_replace link_change
+invite invitation_resend invitation_change invitation_revoke link_on link_off link_replace link_change
 user_create user_create_another user_edit user_password user_password_link people_import_start
 """.split()
 CHANGES_FOR_READERS: dict[str, str] = {
