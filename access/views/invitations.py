@@ -100,6 +100,8 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
         "bad": found.bad,
         "here": here,
         "cost": costs.of(request.org, len(set(emails) - set(here)), now=request.now),
+        "mailed": invitation_limits.mailed_today(request.org, emails, now=request.now),
+        "again_at": invitation_limits.again_at(request.now),
         "pending": set(pending.values_list("email", flat=True)),
     }
     return render(request, "access/_invite_chips.html", context)

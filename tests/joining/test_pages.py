@@ -90,11 +90,13 @@ def test_full_company_is_told_at_the_field(client: Client, url: Callable[[str], 
 def test_chips_tell_good_here_invited_and_bad_apart(
     client: Client, url: Callable[[str], str], org: Organization, owner: Membership, terms: Terms, now: dt.datetime
 ) -> None:
-    invitations.invite(org=org, emails=["tom@example.net"], terms=terms, actor=owner, now=now)
-    pasted = f"new@example.net tom@example.net {owner.user.email} j.weber@ <b>x</b>"
+    invitations.invite(org=org, emails=["tom@example.net"], terms=terms, actor=owner, now=now - dt.timedelta(days=1))
+    invitations.invite(org=org, emails=["kim@example.net"], terms=terms, actor=owner, now=now)
+    pasted = f"new@example.net tom@example.net kim@example.net {owner.user.email} j.weber@ <b>x</b>"
     html = client.post(url("invite/check/"), {"addresses": pasted}).content.decode()
     assert '<li class="chip">new@example.net</li>' in html
     assert "tom@example.net is already invited" in html
+    assert "kim@example.net was written to today" in html
     assert f"{owner.user.email} is already here" in html
     assert "j.weber@: a domain is missing after the @" in html
     assert "<b>" not in html
