@@ -9,7 +9,7 @@ from typing import Any, cast
 from allauth.account import views as account
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -67,8 +67,6 @@ def appearance(request: HttpRequest) -> HttpResponse:
 @anyone.get
 def suggestion(request: HttpRequest, kind: str) -> HttpResponse:
     """What names suggest in Latin letters. It looks at nothing but them, so it tells nothing of anybody."""
-    if kind not in SUGGESTIONS:
-        raise Http404
     rule, number = SUGGESTIONS[kind]
     texts = [text[:LONGEST_NAME] for text in request.GET.getlist("text")[:number]]
     named = any(latin.words(text) for text in texts)
