@@ -85,7 +85,7 @@ def test_address_that_is_not_proved_is_worth_nothing(
 def test_new_account_is_refused_when_the_address_has_one(
     org: Organization, owner: Membership, terms: Terms, now: dt.datetime
 ) -> None:
-    User.objects.create_user(PRIYA, "somebody-elses-password", first_name="?")  # never confirmed
+    UserFactory(email=PRIYA)
     invite(org, owner, terms, now)
     with pytest.raises(Refused, match="already has an account"):
         invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
