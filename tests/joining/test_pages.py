@@ -175,9 +175,9 @@ def test_terms_and_limits_are_saved_and_kept_when_nothing_changes(
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        ({"max_uses": "0"}, "greater than or equal to 1"),
-        ({"max_uses": "-5"}, "greater than or equal to 1"),
-        ({"max_uses": "9" * 30}, "less than or equal to"),
+        ({"max_uses": "0"}, "can be 1 at least"),
+        ({"max_uses": "-5"}, "can be 1 at least"),
+        ({"max_uses": "9" * 30}, "can be 1000000 at most"),
         ({"domains": "not a domain"}, "is no domain."),
         ({"domains": "a" * 64 + ".example"}, "is no domain."),
         ({"life": "15"}, "is none of those to choose from"),
