@@ -64,7 +64,6 @@ def invite(
     So are addresses that were written to too often today: their invitations stay as they are. `levels`: what single
     addresses get instead of the level of all.
     """
-    own = levels or {}
     with company_scope(org.pk):
         org = Organization.objects.lock(org.pk)
         require_administrator(org, actor)
@@ -72,12 +71,8 @@ def invite(
         here = already_here(org, emails)
         asked = [email for email in emails if email not in here]
         reserved = invitation_limits.reserve(org, asked, now=now)
-        rows = _open_or_new(org, [email for email in asked if email in reserved])
-        mails = []
-        for row in rows:
-            row.allows_domain_account = allows_domain_account
-            mails.append(_send(row, replace(terms, level=own.get(row.email, terms.level)), actor=actor, now=now))
-        outbox.post_all(mails)
+        rows = _open_or_new(org, [email for email in asked if email in reserved], allows_domain_account)
+        outbox.post_all([_send(row, _own(terms, row, levels), actor=actor, now=now) for row in rows])
         return Invited(
             new=tuple(row.email for row in rows if row.sendings == 1),
             again=tuple(row.email for row in rows if row.sendings > 1),
@@ -86,10 +81,18 @@ def invite(
         )
 
 
-def _open_or_new(org: Organization, emails: list[str]) -> list[Invitation]:
+def _open_or_new(org: Organization, emails: list[str], allows_domain_account: bool) -> list[Invitation]:
     """The open invitation of each address, or one that is not written yet."""
     found = {row.email: row for row in Invitation.objects.filter(org=org, email__in=emails).open()}
-    return [found.get(email) or Invitation(org=org, email=email, sendings=0) for email in emails]
+    rows = [found.get(email) or Invitation(org=org, email=email, sendings=0) for email in emails]
+    for row in rows:
+        row.allows_domain_account = allows_domain_account
+    return rows
+
+
+def _own(terms: Terms, invitation: Invitation, levels: Mapping[str, str] | None) -> Terms:
+    """The terms of all, with the level of its own that an address was given."""
+    return replace(terms, level=(levels or {}).get(invitation.email, terms.level))
 
 
 @transaction.atomic

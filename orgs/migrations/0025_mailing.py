@@ -7,7 +7,7 @@ from orgs.rowsecurity import Grant
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0023_request_goes_with_its_sign_up"),
+        ("orgs", "0024_first_steps_dismissed"),
     ]
 
     operations = [
