@@ -6,8 +6,8 @@ from orgs.models.job import Job, JobPart, JobState
 from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
 from orgs.models.lifecycle import Brake, Deletion, Notice, NoticeKind
 from orgs.models.mail import Mail
-from orgs.models.nightly import NightlyCheck
 from orgs.models.mailing import AddressMailing, CompanyMailing
+from orgs.models.nightly import NightlyCheck
 from orgs.models.organization import Organization, State, TrialRequest
 from orgs.models.people import Department, Level, Membership, Role, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.models.sent_form import SentForm

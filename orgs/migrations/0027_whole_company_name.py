@@ -16,7 +16,7 @@ def mend(apps: object, schema_editor: object) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0025_mailing")]
+    dependencies = [("orgs", "0026_mailing")]
 
     operations = [
         migrations.AlterField(

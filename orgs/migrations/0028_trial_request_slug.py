@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0026_whole_company_name")]
+    dependencies = [("orgs", "0027_whole_company_name")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from orgs.rowsecurity import Grant
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0024_first_steps_dismissed"),
+        ("orgs", "0025_auditcheck"),
     ]
 
     operations = [
