@@ -174,6 +174,8 @@ def test_every_page_forbids_inline_script_and_framing(db: None) -> None:
         assert "frame-ancestors 'none'" in policy
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "camera=(), " in answer["Permissions-Policy"]
+        assert "publickey-credentials-get=(self)" in answer["Permissions-Policy"]  # passkeys
 
 
 def test_wall_is_the_last_middleware() -> None:
