@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from issues import catalogue, people
+from issues import catalogue, people, workflow
 from issues.models import Issue, Queue
 from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENGTH
 from issues.writing import IssueFields
@@ -163,9 +164,23 @@ class StatusForm(Form):
 
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The others are not offered; when one is posted, the verb says why it cannot be.
+        self.issue = issue
+        # The others are not offered; when one is posted, the workflow says why it cannot be.
         offered = catalogue.choices(catalogue.allowed(issue.status))
         self.fields["status"].widget.choices = [("", _("Choose a status")), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        """The workflow's refusal stands at its field."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            workflow.check(self.issue, data.get("status", self.issue.status), data.get("resolution", ""))
+        except Refused as refused:
+            self.add_error(refused.field, str(refused))
+        return data
+
+    def typed(self) -> str:
+        """What was chosen, as a query string: the issue's page shows it, and what is wrong with it."""
+        return urlencode({name: self.data.get(name, "")[:20] for name in self.fields})
 
 
 class CommentForm(Form):

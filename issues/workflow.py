@@ -19,10 +19,7 @@ def change_status(*, issue: Issue, status: str, actor: Membership, now: dt.datet
     issue = writing.lock(issue)
     if issue.status == status:  # somebody was faster, or the button was pressed twice
         return issue
-    if status not in catalogue.TRANSITIONS[issue.status]:
-        raise Refused(_refusal(issue, status), field="status")
-    if catalogue.is_done(status) and resolution not in catalogue.keys(catalogue.RESOLUTIONS):
-        raise Refused(_("Choose a resolution: it says how the issue ended."), field="resolution")
+    check(issue, status, resolution)
     before = {"status": issue.status, "resolution": issue.resolution}
     _move(issue, status, resolution, now)
     after = {"status": issue.status, "resolution": issue.resolution}
@@ -30,6 +27,16 @@ def change_status(*, issue: Issue, status: str, actor: Membership, now: dt.datet
     change = changelog.record(issue, ChangeKind.WORKFLOW, actor=actor, now=now, fields=changed)
     notices.send_changes(change, names={}, issue=issue, actor=actor, now=now)
     return issue
+
+
+def check(issue: Issue, status: str, resolution: str) -> None:
+    """Raises Refused when no transition leads to a status from here, or closing lacks its resolution."""
+    if issue.status == status:
+        return
+    if status not in catalogue.TRANSITIONS[issue.status]:
+        raise Refused(_refusal(issue, status), field="status")
+    if catalogue.is_done(status) and resolution not in catalogue.keys(catalogue.RESOLUTIONS):
+        raise Refused(_("Choose a resolution: it says how the issue ended."), field="resolution")
 
 
 def _move(issue: Issue, status: str, resolution: str, now: dt.datetime) -> None:

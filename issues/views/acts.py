@@ -16,17 +16,18 @@ from users.doors import tracker_own, tracker_writes
 
 @tracker_writes.post
 def issue_status(request: CompanyRequest, org: str, key: str) -> HttpResponse:
-    """Moves the issue along its workflow."""
+    """Moves the issue along its workflow. What cannot be comes back on the issue's own page, which says why."""
     found = find(request, key)
+    page = reverse("issues:issue", kwargs={"org": org, "key": found.key})
     form = StatusForm(request.POST, issue=found)
+    again = f"{page}?{form.typed()}#fields"
     if not form.is_valid():
-        return show(request, found, form)
+        return redirect(again)
     try:
         workflow.change_status(issue=found, actor=request.membership, now=request.now, **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(refused.field, str(refused))
-        return show(request, found, form)
-    return redirect("issues:issue", org=org, key=found.key)
+    except Refused:  # somebody was faster: the page asks the workflow about the issue as it is now
+        return redirect(again)
+    return redirect(page)
 
 
 @tracker_writes.post

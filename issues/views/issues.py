@@ -44,7 +44,13 @@ def issue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     found = find(request, key)
     if found.key != key:
         return redirect("issues:issue", org=org, key=found.key)
-    return show(request, found)
+    return show(request, found, _refused_status(request, found))
+
+
+def _refused_status(request: CompanyRequest, found: Issue) -> StatusForm | None:
+    """The choice of a status that was refused a moment ago (`issue_status`), while it still would be."""
+    form = StatusForm(request.GET, issue=found) if "status" in request.GET and request.may_write else None
+    return form if form and form.errors else None
 
 
 @tracker_writes.get_and_post

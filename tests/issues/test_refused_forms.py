@@ -67,8 +67,9 @@ def test_empty_comment_is_refused_on_the_issues_page(url: Url, writer: Client, i
 
 
 def test_closing_without_resolution_is_refused_on_the_issues_page(url: Url, writer: Client, issue: Issue) -> None:
-    answer = writer.post(url("issues/ROB-1/status/"), {"status": "closed", "resolution": ""})
+    answer = writer.post(url("issues/ROB-1/status/"), {"status": "closed", "resolution": ""}, follow=True)
     assert answer.status_code == 400
+    assert answer.redirect_chain == [(url("issues/ROB-1/?status=closed&resolution=#fields"), 302)]
     assert "Choose a resolution" in answer.content.decode()
     assert '<option value="closed" selected>' in answer.content.decode()
     writer.post(url("issues/ROB-1/status/"), {"status": "closed", "resolution": "fixed"})
@@ -76,9 +77,22 @@ def test_closing_without_resolution_is_refused_on_the_issues_page(url: Url, writ
 
 
 def test_transition_that_does_not_exist_is_refused(url: Url, writer: Client, issue: Issue) -> None:
-    answer = writer.post(url("issues/ROB-1/status/"), {"status": "inReview"})
+    answer = writer.post(url("issues/ROB-1/status/"), {"status": "inReview"}, follow=True)
     assert answer.status_code == 400
+    assert answer.request["PATH_INFO"] == url("issues/ROB-1/")
     assert "it cannot go to In review from there" in answer.content.decode()
+
+
+def test_refused_status_is_forgotten_once_it_can_be(url: Url, writer: Client, issue: Issue) -> None:
+    """The address that showed the mistake shows the plain issue when somebody else has moved it on."""
+    refused = url("issues/ROB-1/?status=inReview&resolution=")
+    assert writer.get(refused).status_code == 400
+    writer.post(url("issues/ROB-1/status/"), {"status": "inProgress"})
+    assert writer.get(refused).status_code == 200
+
+
+def test_reader_sees_no_mistake(url: Url, login: Callable[..., Client], viewer: Membership, issue: Issue) -> None:
+    assert login(viewer).get(url("issues/ROB-1/?status=inReview")).status_code == 200
 
 
 def test_conflict_shows_both_values_and_who_was_first(
