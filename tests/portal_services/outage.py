@@ -99,7 +99,7 @@ class Answer:
 
 @dataclass
 class Web:
-    """The web server as `make run` starts it."""
+    """The web server as `make run` starts it, without the edge before it."""
 
     port: int
     session: str
@@ -133,13 +133,13 @@ def web_server(environment: Mapping[str, str], owner: Mapping[str, str], log: Pa
     port = free_port()
     variables = environment | {
         "ORIGIN": f"http://127.0.0.1:{port}",
-        "DJANGO_SETTINGS_MODULE": "tests.portal_services.outage_settings",
+        "DJANGO_SETTINGS_MODULE": "tracker_portal.settings",
     }
     run(variables | owner, "manage.py", "migrate", "--verbosity", "0")
     org, session = run(variables, "-c", SETUP).split()[-2:]
     with log.open("wb") as output:
         spawn = Spawn(signal.SIGKILL, environment=variables, output=output, cwd=ROOT)
-        process = spawn.start([sys.executable, "-m", *commands.web(f"127.0.0.1:{port}")])
+        process = spawn.start([sys.executable, "-m", *commands.web(f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}")])
     web = Web(port, session, org)
     try:
         assert eventually(lambda: is_up(web), seconds=60), log.read_text()
