@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 BECOME_OWNER = "SET LOCAL ROLE tracker_owner"
 
@@ -30,11 +31,11 @@ def run_as_owner(*statements: str) -> None:
 @contextmanager
 def emptied_by_owner() -> Iterator[None]:
     """Django's test cases TRUNCATE all tables after a test that commits; the login of the tests may not."""
-    empty = connection.ops.execute_sql_flush
+    empty = DatabaseOperations.execute_sql_flush
 
-    def empty_as_owner(statements: Sequence[str]) -> None:
-        empty([BECOME_OWNER, *statements])
+    def empty_as_owner(self: DatabaseOperations, statements: Sequence[str]) -> None:
+        empty(self, [BECOME_OWNER, *statements])
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", empty_as_owner)
+    with pytest.MonkeyPatch.context() as patch:  # the class: a browser's event loop has a connection of its own
+        patch.setattr(DatabaseOperations, "execute_sql_flush", empty_as_owner)
         yield
