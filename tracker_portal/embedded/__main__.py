@@ -77,7 +77,10 @@ def _tend_until(stopping: threading.Event, found: Services, children: list[Child
 
 
 def _children(environment: Mapping[str, str], port: int) -> list[Child]:
-    """SIGQUIT makes Caddy, gunicorn and a Celery worker end at once, whatever they and their own children are doing."""
+    """SIGQUIT makes Caddy and gunicorn end at once, whatever they and their own children are doing.
+
+    A Celery worker that gets it while it is just starting waits for ever; killed, its children end with their pipes.
+    """
     schedule = str(var_folder() / "beat-schedule")
     binds = private_binds(var_folder() / "run")
     caddy_run = commands.edge(str(CADDYFILE))[1:]
@@ -85,7 +88,7 @@ def _children(environment: Mapping[str, str], port: int) -> list[Child]:
     return [
         Child("edge", caddy_run, for_edge, signal.SIGQUIT, program=[str(caddy())]),
         Child("web", commands.web(*binds), environment, signal.SIGQUIT),
-        Child("worker", commands.worker(), environment, signal.SIGQUIT),
+        Child("worker", commands.worker(), environment, signal.SIGKILL),
         Child("beat", commands.beat(schedule), environment, signal.SIGTERM),
     ]
 
