@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
-from django.http import QueryDict
 
 from issues import catalogue, search
 from issues.models.issue import IssueQuerySet
@@ -33,7 +33,7 @@ class Filters:
     tag: str
 
     @classmethod
-    def read(cls, params: QueryDict) -> Filters:
+    def read(cls, params: Mapping[str, str]) -> Filters:
         values = {field.name: _clean(params.get(field.name, "")) for field in fields(cls)}
         values["queue"] = values["queue"].upper()
         asked = cls(**values)

@@ -21,6 +21,7 @@ from issues.filters import Filters
 from issues.models import Issue
 from issues.models.issue import ORDER
 from issues.surroundings import CAP, Surroundings, shown
+from orgs.models import Membership
 from orgs.paging import Page, paginate
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
@@ -75,6 +76,19 @@ def build(request: Any) -> Listing:
         queues=around.queues,
         is_first=not {"after", "before"} & request.GET.keys(),
     )
+
+
+def first_matches(
+    asked: Filters, member: Membership, *, now: dt.datetime, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The rows with which the list of all that matches would begin, and how many match, CAP + 1 at most."""
+    issues = filters.narrow(Issue.objects.of(member.org_id), asked, member)
+    ids = list(issues.order_by().values_list("id", flat=True)[: CAP + 1])
+    if len(ids) <= CAP:  # not searched for twice, as in `build`
+        issues = Issue.objects.of(member.org_id).filter(filters.among(ids))
+    rows = list(issues.order_by(*ORDER).values(*COLUMNS)[:limit])
+    _dress(rows, now)
+    return [row | {"status_name": catalogue.STATUS[row["status"]].name} for row in rows], len(ids)
 
 
 def _groups(rows: list[dict[str, Any]], around: Surroundings) -> list[Group]:

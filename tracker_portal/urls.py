@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from billing import payment_views
 from issues.views import archives
 from orgs import urls as orgs_urls
-from tracker_portal import company, company_security, health, mails, me, operators, views
+from tracker_portal import company, company_security, health, mails, me, operators, search, views
 from users.limits import token_page
 
 handler400 = "tracker_portal.views.bad_request"
@@ -25,6 +25,7 @@ orgs_patterns = [
     *orgs_urls.urlpatterns,
     path("o/<slug:org>/", company.company, name="company"),
     path("o/<slug:org>/first-steps/dismiss/", company.first_steps_dismiss, name="first_steps_dismiss"),
+    path("o/<slug:org>/search/", search.search, name="search"),
     path("o/<slug:org>/tracker/settings/", company.tracker_settings, name="tracker_settings"),
     path("o/<slug:org>/tracker/export/", archives.tracker_export, name="tracker_export"),
     path("o/<slug:org>/tracker/import/", archives.tracker_import, name="tracker_import"),

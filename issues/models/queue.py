@@ -14,6 +14,7 @@ from orgs.models import Organization
 from orgs.tenancy import TenantModel, tenant_key
 
 KEY_PATTERN = r"^[A-Z]{1,15}$"
+WORDS = 5  # of a search that count
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
@@ -23,6 +24,11 @@ class QueueQuerySet(models.QuerySet["Queue"]):
     def by_name(self) -> QueueQuerySet:
         """Adds `sort_name` and orders by it; the order is total."""
         return self.annotate(sort_name=Lower("name")).order_by("sort_name", "id")
+
+    def matching(self, text: str) -> QueueQuerySet:
+        """Those whose name holds, or whose key begins with, each word of the text."""
+        words = text.split()[:WORDS]
+        return self.filter(*(Q(name__icontains=word) | Q(key__istartswith=word) for word in words))
 
     def next_number(self, queue: Queue) -> int:
         """Counts one more issue and returns its number; the queue's row stays locked until the transaction ends."""
