@@ -20,7 +20,7 @@ Url = Callable[[str], str]
         ("rob", "Another queue has this key."),
         ("R2", "Latin letters only"),
         ("РОБ", "Latin letters only"),
-        ("A" * 16, "at most 15"),
+        ("A" * 16, "Use 15 at most"),
         ("", "required"),
     ],
 )
