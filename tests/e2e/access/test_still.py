@@ -29,23 +29,29 @@ def top(page: Page) -> float:
     return float(box["y"] + page.evaluate("scrollY"))
 
 
+def shift(page: Page) -> float:
+    return float(page.evaluate(SHIFTS))
+
+
 @SIZES
 def test_ticking_and_staging_leave_the_rows_where_they_are(
     *, enter: Enter, anna: User, paying: Organization, maya: Membership, farid: Membership, viewport
 ) -> None:
     page = enter(anna, viewport=viewport)
     open_users(page, paying, "?tab=readers")
-    before, shifted = top(page), page.evaluate(SHIFTS)
+    before, shifted = top(page), shift(page)
     page.get_by_role("checkbox", name="Select Maya Chen").check()
     expect(page.locator("[data-pick-cost]")).to_contain_text("Full access adds 1 seat")
     assert top(page) == before
-    is_in_order(page)
+    ticked = shift(page)
+    is_in_order(page)  # by the keyboard alone: on a phone the search lies over the top panel as long as it has the focus
+    shifted += shift(page) - ticked
     page.get_by_role("button", name="Clear").click()
     assert top(page) == before
     selector(page, "Maya Chen").select_option("Full access")
     expect(bar_of(page)).to_contain_text("1 unsaved change")
     assert top(page) == before
-    assert page.evaluate(SHIFTS) - shifted <= 0.02
+    assert shift(page) - shifted <= 0.02
 
 
 def test_sources_of_access_open_without_a_complaint(
