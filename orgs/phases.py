@@ -64,6 +64,8 @@ def _read_only(ruler: Ruler, now: dt.datetime) -> Phase:
     current = not ruler.is_preview and now >= starts_at
     sentence = _("Now, since %(day)s") if current else _("From %(day)s")
     text = _("Free for everyone. Only people with Full access can change issues.")
+    if current:
+        text = _("Everyone can view, search and export issues. Nobody can change them.")
     return Phase("read-only", _("Read only"), sentence % {"day": short_day(starts_at, now)}, text, current)
 
 

@@ -84,10 +84,19 @@ def test_read_only_leads_to_the_steps(org: Organization, owner: Membership, logi
     response = login(owner).get(url(org))
     assert 'href="#steps">Activate subscriptions</a>' in response.content.decode()
     assert "Bring Tracker back 1 of 3" in section(response, "steps-title")
+    assert "Then only the first step is needed." in text(response)
     books.take(org, 41_20, timezone.now(), key="a")
     put(org, full_seats=6, debt_due_at=timezone.now() - HOUR)
     assert "0 of 3" not in section(login(owner).get(url(org)), "steps-title")
-    assert "It is −$41.20. Bring it to zero or more." in section(login(owner).get(url(org)), "steps-title")
+    in_debt = login(owner).get(url(org))
+    assert "It is −$41.20. Bring it to zero or more." in section(in_debt, "steps-title")
+    assert "only the first step" not in text(in_debt)
+
+
+def test_read_only_promises_nobody_that_they_can_write(org: Organization, owner: Membership, login: Login) -> None:
+    life = section(login(owner).get(url(org)), "life")
+    assert "Everyone can view, search and export issues. Nobody can change them." in life
+    assert "Only people with Full access can change issues" not in life
 
 
 # --- a negative balance -----------------------------------------------------------------------------------
