@@ -28,9 +28,13 @@ def contrast(page: Page) -> list[str]:
     return _axe(page, {"type": "rule", "values": ["color-contrast"]})
 
 
-def _axe(page: Page, only: dict[str, object], rules: dict[str, object] | None = None) -> list[str]:
+def bring_axe(page: Page) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+
+
+def _axe(page: Page, only: dict[str, object], rules: dict[str, object] | None = None) -> list[str]:
+    bring_axe(page)
     options = {"runOnly": only, "rules": rules or {}, "resultTypes": ["violations"], "iframes": False}
     found = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
     return [f"axe {rule['id']}: {node['target']} {node['html'][:160]}" for rule in found for node in rule["nodes"]]

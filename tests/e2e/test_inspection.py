@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e import inspection, screen
+from tests.e2e import contrast, inspection, screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.inspection import Check
 
@@ -20,6 +20,8 @@ WRONG: list[tuple[Check, str]] = [
     (inspection.axe, "<input name='q'>"),
     (inspection.axe_opened, '<a href="/x"></a>'),
     (inspection.contrast, '<p style="color: #ccc; background: #fff">Barely there</p>'),
+    (contrast.left_open, '<p style="background-image: linear-gradient(#fff, #eee)">On a gradient</p>'),
+    (contrast.left_open, '<p class="tabs"><a href="/x" style="color: #999">1</a></p>'),
     (inspection.headings_and_landmarks, "<h1>Twice</h1>"),
     (inspection.headings_and_landmarks, "<h2>Two</h2><h4>Four</h4>"),
     (inspection.headings_and_landmarks, "<nav><a href='/x'>Nameless</a></nav>"),
@@ -70,7 +72,7 @@ def test_control_what_is_wrong_is_found(page: Page, check: Check, html: str) -> 
 
 
 def test_right_page_has_no_complaint(page: Page) -> None:
-    checks = [screen.motion, inspection.axe, inspection.contrast, screen.targets, screen.sideways]
+    checks = [screen.motion, inspection.axe, inspection.contrast, contrast.left_open, screen.targets, screen.sideways]
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         page.set_content(RIGHT % "<p>Nothing to see.</p>")

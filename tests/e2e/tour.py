@@ -76,6 +76,8 @@ NO_PAGE = {
     "orgs:job_file": "a file",
     "billing:document_pdf": "a file",
     "access:people_import_failed": "a file",
+    **dict.fromkeys(("suggest_login", "suggest_address", "suggest_key"), "a part of a form"),
+    "access:user_password": "sends on to its link: no account of this world is the company's",
     "orgs:job_progress": "a part of job",
     "orgs:domain_progress": "a part of domain",
 }

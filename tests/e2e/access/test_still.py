@@ -44,7 +44,9 @@ def test_ticking_and_staging_leave_the_rows_where_they_are(
     expect(page.locator("[data-pick-cost]")).to_contain_text("Full access adds 1 seat")
     assert top(page) == before
     ticked = shift(page)
-    is_in_order(page)  # by the keyboard alone: on a phone the search lies over the top panel as long as it has the focus
+    is_in_order(
+        page
+    )  # by the keyboard alone: on a phone the search lies over the top panel as long as it has the focus
     shifted += shift(page) - ticked
     page.get_by_role("button", name="Clear").click()
     assert top(page) == before
