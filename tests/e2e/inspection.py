@@ -73,7 +73,7 @@ def title_and_language(page: Page) -> list[str]:
           const said = [];
           if (!document.documentElement.lang) said.push("language: none");
           const parts = document.title.split(" · ");
-          const isWhole = parts.length > 1 && parts.every((part) => part.trim());
+          const isWhole = parts.length > 1 && parts.every((part) => part.trim() && !part.startsWith("·")); // spaces are collapsed
           if (!isWhole && !document.title.endsWith("Log in to Tracker"))
             said.push(`title: “${document.title}” is no page · section · company, nor page · Tracker`);
           const wrong = document.querySelector("main [aria-invalid=true], .error-summary");
