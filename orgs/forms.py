@@ -83,7 +83,7 @@ class CompanyForm(Form):
         """The address that was typed. Without one it follows from the name; a name in another script shows it first."""
         typed: str = self.cleaned_data["slug"].strip().lower()
         name = self.cleaned_data.get("company_name", "")
-        if not typed and not name.isascii():
+        if not typed and latin.has_other_letters(name):
             fill_in(self, "slug", latin.address(name))
             raise forms.ValidationError(_("This address is made from the name. Change it, or go on with it."))
         if typed:

@@ -27,8 +27,7 @@ ORIGIN = ORIGIN.removesuffix(":443" if ORIGIN.startswith("https:") else ":80")  
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), split_domain_port(urlsplit(ORIGIN).netloc)[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@tracker.example")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tracker <no-reply@tracker.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tracker <no-reply@tracker.example>")
 
 INSTALLED_APPS = [
     "tracker_portal",
@@ -126,8 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 ACCOUNT_ADAPTER = "tracker_portal.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -182,8 +180,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 
 # --- Static files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -12,6 +12,11 @@ KEY = 15
 SOFT = re.compile(r"['\"`]")  # what a transliteration writes for a soft or hard sign
 
 
+def has_other_letters(name: str) -> bool:
+    """Whether an address made of the name shows letters that the name does not have."""
+    return any(sign.isalpha() and not sign.isascii() for sign in name)
+
+
 def words(name: str) -> list[str]:
     """The words of a name in lower-case ASCII letters and digits."""
     return re.findall(r"[a-z0-9]+", SOFT.sub("", anyascii(name)).lower())

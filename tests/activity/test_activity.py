@@ -213,9 +213,9 @@ def test_only_administrators_look_and_export(
     login: Login, url: str, admin: Membership, member: Membership, outsider: Membership
 ) -> None:
     assert login(admin).get(url).status_code == 200
-    for path in (url, f"{url}export/"):
-        assert login(member).post(path).status_code == 403
-        assert login(outsider).post(path).status_code == 404
+    for who, status in ((member, 403), (outsider, 404)):
+        assert login(who).get(url).status_code == status
+        assert login(who).post(f"{url}export/").status_code == status
     assert login(admin).get(f"{url}export/").status_code == 405
 
 

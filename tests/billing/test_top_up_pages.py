@@ -20,6 +20,7 @@ from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff
 from tests.billing.topping_up import form, page, rows, text, url
 from tracker_portal import subscription_steps
+from tracker_portal.first_steps import Step
 
 pytestmark = pytest.mark.django_db
 
@@ -198,11 +199,16 @@ def test_detailed_view_shows_the_balance_and_leads_here(browser: Client, org: Or
     assert f'href="{url(org)}"' in html
 
 
+def balance_step(org: Organization, *, balance: int) -> Step:
+    steps = subscription_steps.build(org, NOW, balance=balance).steps
+    return next(step for step in steps if step.title == "Top up the balance")
+
+
 def test_debt_leads_here_from_the_steps_and_from_what_is_ahead(browser: Client, org: Organization) -> None:
-    assert [step.url for step in subscription_steps.build(org, NOW).steps if step.title == "Top up the balance"] == [""]
+    assert balance_step(org, balance=0).url == ""
     books.take(org, 41_20, NOW, key="a")
     org.refresh_from_db()
-    [step] = [step for step in subscription_steps.build(org, NOW).steps if step.title == "Top up the balance"]
+    step = balance_step(org, balance=-41_20)
     assert (step.url, step.action) == (url(org), "Top up")
     company = browser.get(reverse("orgs:company", args=[org.slug])).content.decode()
     assert f'href="{url(org)}">Top up</a>' in company

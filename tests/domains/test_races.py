@@ -18,6 +18,7 @@ from orgs.errors import Refused
 from orgs.models import Answer, Domain, DomainState, Membership
 from orgs.models.organization import OrganizationQuerySet
 from orgs.scopes import company_scope, platform_scope
+from tests.database import as_owner
 from tests.domains.linked import acts, link, names, reload
 from tests.domains.nameserver import NameServer
 
@@ -76,14 +77,14 @@ def test_two_companies_race_for_a_domain_and_one_gets_it(
 def without_constraint(name: str) -> Iterator[None]:
     """The control: the table without one of its constraints. Its rows go before the constraint comes back."""
     constraint = next(found for found in Domain._meta.constraints if found.name == name)
-    with connection.schema_editor() as editor:
+    with as_owner(), connection.schema_editor() as editor:
         editor.remove_constraint(Domain, constraint)
     try:
         yield
     finally:
         with platform_scope():
             Domain.objects.all().delete()
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             editor.add_constraint(Domain, constraint)
 
 

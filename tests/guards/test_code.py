@@ -38,6 +38,7 @@ OTHER_EDGES = {
     "tracker_portal/health.py": "the health pages are views, and their heartbeat",
     "tracker_portal/me.py": "the pages of My settings are views",
     "users/apps.py": "Django's signal of a login comes without a clock",
+    "users/limits.py": "it says until when allauth counts, which counts by the machine's clock",
     "users/models.py": "the default of date_joined, which nothing decides by",
 }
 NOT_THE_PRODUCT = "tracker_portal/embedded/"  # starts and watches servers; it decides nothing about companies

@@ -44,12 +44,14 @@ GRANTS_OF_THE_PLATFORM = {
     "billing_pricelist": {"SELECT", "INSERT", "UPDATE", "DELETE"},  # a trigger keeps what is in effect
     "billing_providerevent": {"SELECT", "INSERT"},
     "mfa_authenticator": {"DELETE"},  # an operator takes a lost second factor away
+    "billing_payer": {"SELECT", "INSERT", "DELETE"},  # a trigger keeps those of companies that are open
 }
 # What a company may change of an account that it created (the verbs ask whether it did), and its logout.
 MANAGED = ("first_name", "last_name", "birth_date", "password", "first_password_ends_at", "sessions_ended")
 SEEN_BY_COLUMN = {
     *(("users_user", column, "tracker_tenant", "UPDATE") for column in MANAGED),
     ("users_user", "sessions_ended", "tracker_platform", "UPDATE"),  # an operator ends them with a lost second factor
+    ("billing_payer", "company_closed_at", "tracker_platform", "UPDATE"),  # written once, before the row goes
     # a company's page tells that all deletions wait, not what the operator wrote about it
     ("orgs_brake", "id", "tracker_tenant", "SELECT"),
     ("orgs_brake", "released_at", "tracker_tenant", "SELECT"),

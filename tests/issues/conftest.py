@@ -63,9 +63,9 @@ def counted_queries() -> Iterator[list[str]]:
 
 
 def mails(org: Organization) -> list[Mail]:
-    """The company's outbox, oldest first."""
+    """The company's mails about issues, oldest first."""
     with company_scope(org.pk):
-        return list(Mail.objects.filter(org=org).order_by("id"))
+        return list(Mail.objects.filter(org=org, key__startswith="issue:").order_by("id"))
 
 
 def stored(issue: Issue) -> Issue:

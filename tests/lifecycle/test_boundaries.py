@@ -160,7 +160,7 @@ def assert_ruler_says_the_date(sentence: str, org: Organization, model: Tracker)
         assert f"data deleted on {local.day} {local:%B %Y}" in sentence
 
 
-SHOWN = re.compile(r"(\d+ \w{3} \d{4}, \d\d:\d\d) \S+ \(UTC(?:([+-])(\d+)(?::(\d\d))?)?\)")
+SHOWN = re.compile(r"(\d+ \w{3} \d{4}, \d\d:\d\d) (?:UTC(?! \()|\S+ \(UTC(?:([+-])(\d+)(?::(\d\d))?)?\))")
 
 
 def instants_in(text: str) -> list[dt.datetime]:

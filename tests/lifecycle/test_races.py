@@ -17,6 +17,7 @@ from orgs import deletion, lifecycle, notices, operations, sweeping
 from orgs.clock import database_now
 from orgs.models import Brake, Deletion, Notice, Organization, State
 from orgs.scopes import company_scope, platform_scope
+from tests.database import as_owner
 from tests.factories import UserFactory, make_company
 from tests.lifecycle.companies import DAY, due_company, events, fill, let_pass, mails, read_only, rows_left
 from tests.outbox.processes import wait_until
@@ -106,12 +107,12 @@ def test_control_rounds_without_the_lock_and_the_unique_key_post_it_often(monkey
 def without_constraint(model: type[Model], name: str) -> Iterator[None]:
     """The table without one of its constraints; the caller leaves no rows that break it."""
     [constraint] = [found for found in model._meta.constraints if found.name == name]
-    with connection.schema_editor() as editor:
+    with as_owner(), connection.schema_editor() as editor:
         editor.remove_constraint(model, constraint)
     try:
         yield
     finally:
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             editor.add_constraint(model, constraint)
 
 

@@ -16,6 +16,7 @@ def live(org: Organization, *, until: dt.datetime) -> None:
         at = due
         beat(org, at)
         org.refresh_from_db()
+    deliver(org, until)
 
 
 def next_due(org: Organization, after: dt.datetime) -> dt.datetime | None:
