@@ -111,7 +111,7 @@ def test_another_total_says_whose_act_it_met(
     shown = page.shown()
     browse(owner).give(add_member(org))
     said = main(page.save(shown))
-    assert f"{owner.name} saved 1 change just now: people with Full access 1 → 2." in said
+    assert f"{owner.name} saved 1 change just now: from 1 to 2 people with Full access." in said
 
 
 def test_conflicts_are_answered_one_by_one(
