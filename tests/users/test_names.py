@@ -11,6 +11,8 @@ from django import forms
 from django.test import Client
 
 import access.views.joining  # noqa: F401 - so that every form is there
+import tracker_portal.account_forms
+import tracker_portal.passkeys
 import tracker_portal.urls  # noqa: F401
 from access import people_csv
 from orgs import companies
@@ -91,7 +93,10 @@ def test_names_of_things_are_never_cut_by_the_browser() -> None:
     named = [(form, field) for form in forms_of_ours() for name, field in form.base_fields.items() if name == "name"]
     texts = [form.__name__ for form, field in named if not isinstance(field, WholeTextField)]
     assert len(named) >= 4
-    assert sorted(texts) == ["ClosingForm", "DomainForm", "ExampleForm"], "typed again, no name, on no page of people"
+    typed_again, no_name, on_no_page = "ClosingForm", "DomainForm", "ExampleForm"
+    assert sorted(texts) == ["AddForm", typed_again, no_name, "EditPasskeyForm", on_no_page], (
+        "the others: allauth's, of a passkey"
+    )
 
 
 class Named(Form):
