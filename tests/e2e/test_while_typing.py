@@ -18,7 +18,8 @@ from users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-ABANDONED = ("htmx:abort", "htmx:afterRequest")  # what htmx says of a question that a newer one replaced
+# What htmx says of a question that a newer one replaced.
+ABANDONED = ("htmx:abort", "htmx:sendAbort", "htmx:afterRequest")
 PEOPLE = [("Maya", "Chen"), ("Igor", "Sokolov"), ("Marta", "Lind")]
 
 
