@@ -8,13 +8,13 @@ import pytest
 
 from tests.edge import slow_clients
 from tests.edge.conftest import Download, Site
-from tests.edge.slow_clients import Client, Target, Visitors, attacked, visit
+from tests.edge.slow_clients import Client, Target, attacked, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MEBIBYTE = 2**20
 FELT = 100  # milliseconds for 95 of 100 pages
-STALLED = 1000  # the control's visitors wait longer
+TIMES = 3  # an attack is measured at most
 MEMORY = 400  # mebibytes of the edge under any of these
 
 ATTACKS = [
@@ -27,39 +27,40 @@ ATTACKS = [
 ]
 
 
-def attack_all(site: Site, file: Download, *, seconds: float) -> tuple[Visitors, dict[str, Visitors]]:
-    """What visitors feel undisturbed, and under each attack. No worker may end and the edge not grow meanwhile."""
+def attack_all(site: Site, file: Download, *, seconds: float) -> None:
+    """No attack is felt, no worker ends, the edge does not grow."""
     target, workers = Target(site.port, file.path, file.cookie), set(site.web.children())
     visit(site.port, seconds=1)  # all processes have read their code
-    undisturbed, felt = visit(site.port, seconds=seconds), {}
-    print(f"\nundisturbed: {undisturbed}; {site.memory():.0f} MiB")
-    for client in ATTACKS:
-        with attacked(client, target):
-            felt[client.__name__] = visit(site.port, seconds=seconds)
-            print(f"{client.__name__}: {felt[client.__name__]}; {site.memory():.0f} MiB")
-            assert site.memory() < MEMORY
+    felt = {client.__name__: not_felt(site, client, target, seconds=seconds) for client in ATTACKS}
+    assert [name for name, is_calm in felt.items() if not is_calm] == []
     assert set(site.web.children()) == workers
-    return undisturbed, felt
 
 
-def assert_within(limit: float, felt: dict[str, Visitors]) -> None:
-    assert {name: str(visitors) for name, visitors in felt.items() if visitors.p95 > limit} == {}
+def not_felt(site: Site, client: Client, target: Target, *, seconds: float) -> bool:
+    """Measured beside its own calm, for other suites come and go: what keeps people waiting does so each time."""
+    return any(is_calm(site, client, target, seconds=seconds) for _ in range(TIMES))
+
+
+def is_calm(site: Site, client: Client, target: Target, *, seconds: float) -> bool:
+    """On a machine that is busy anyway the limit follows what visitors feel without an attack."""
+    undisturbed = visit(site.port, seconds=seconds)
+    with attacked(client, target):
+        felt = visit(site.port, seconds=seconds)
+        print(f"\nundisturbed: {undisturbed}\n{client.__name__}: {felt}; {site.memory():.0f} MiB")
+        assert site.memory() < MEMORY
+    return felt.p95 <= max(FELT, 2 * undisturbed.p95 + FELT / 2)
 
 
 @pytest.mark.long
-def test_two_hundred_slow_clients_stall_nobody(site: Site, download: Callable[[Site, bytes], Download]) -> None:
-    """Beside other suites on the same cores: what their work costs is felt, too, and is no stall."""
-    undisturbed, felt = attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=3)
-    assert_within(max(STALLED, 2 * undisturbed.p95), felt)
+def test_two_hundred_slow_clients_are_not_felt(site: Site, download: Callable[[Site, bytes], Download]) -> None:
+    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=3)
 
 
 @pytest.mark.soak
 def test_two_hundred_slow_clients_are_not_felt_for_long(
     site: Site, download: Callable[[Site, bytes], Download]
 ) -> None:
-    """Alone on the machine; where it is busy all the same, the limit follows what visitors feel without an attack."""
-    undisturbed, felt = attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=60)
-    assert_within(max(FELT, 2 * undisturbed.p95 + FELT / 2), felt)
+    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=60)
 
 
 @pytest.mark.long
@@ -71,4 +72,4 @@ def test_control_without_the_edge_they_stall_everybody(client: Client, start_sit
     with attacked(client, Target(alone.port)):
         felt = visit(alone.port, seconds=4)
     print(f"\nalone, undisturbed: {undisturbed}; {client.__name__}: {felt}")
-    assert felt.p95 > max(STALLED, 2 * undisturbed.p95), f"{undisturbed}; {felt}"
+    assert felt.p95 > max(1000, 2 * undisturbed.p95), f"{undisturbed}; {felt}"
