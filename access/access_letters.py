@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 
 from access import outcome
 from access.effective import Standing
-from orgs import letters, outbox
+from orgs import outbox, wording
 from orgs.ids import random_id
-from orgs.models import Department, Mail, Membership, Organization, Team
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.outbox import Letter
 from orgs.writes import Write
 
@@ -82,7 +85,7 @@ def _mails(
 
 
 def _letter(org: Organization, kind: str, group: str, actor: Membership, now: dt.datetime) -> Letter:
-    with letters.spoken(org):
+    with wording.spoken(org):
         page = "access:access_ask" if kind == "taken" else "issues:issue_list"
         context = {
             "org": org,

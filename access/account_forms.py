@@ -16,7 +16,7 @@ from access.accounts import Account
 from access.joining_forms import LEVELS, LoginForm, TermsForm
 from orgs.errors import Refused
 from orgs.forms import SentOnce
-from orgs.models import Level, Membership
+from orgs.models.membership import Level, Membership
 from users.birthdays import read_date
 from users.field_errors import Form
 from users.forms import NameField

@@ -19,8 +19,9 @@ from access import members, owners
 from access.members import Terms
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Domain, Membership, Organization
-from orgs.models.people import MembershipQuerySet
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership, MembershipQuerySet
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users import addresses, latin
 from users.models import User

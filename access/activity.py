@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from access import phrases, trail
 from access.trail import Event
 from orgs import spreadsheet
-from orgs.models import AuditEvent, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 MOST = 10_000  # events in a file, the newest

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from access import many, plans, targets
 from access.costs import Cost
-from access.models import Draft
+from access.models.grants import Draft
 from access.plans import Plan
 from access.targets import Key, Target
-from orgs.models import Level, Organization
-from orgs.models.people import MembershipQuerySet
+from orgs.models.membership import Level, MembershipQuerySet
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

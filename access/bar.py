@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from access import drafts, frame, outcome, plans, reach
-from access.models import Draft
+from access.models.grants import Draft
 from access.plans import Plan
-from orgs.models import Level
+from orgs.models.membership import Level
 
 MANY = 20  # seats: who adds so many in one act looks at the changes first
 

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from access.members import require_administrator
 from orgs import audit
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from access import effective
 from access.effective import Group
-from access.models import Draft, Grant
-from orgs.models import Level, Organization
+from access.models.grants import Draft, Grant
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from access import seats
 from billing import prices, pricing
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from access import groups, names, seats, tree
 from access.members import require_administrator, require_department
-from access.models import Grant
+from access.models.grants import Grant
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Department, Membership, Organization, TeamDepartment
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, TeamDepartment
 from orgs.scopes import company_scope
 
 LIMIT = 500  # departments of a company; the tree is shown whole

@@ -14,12 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from access import cells, frame, groups, room
-from access.models import Draft, Grant
+from access.models.grants import Draft, Grant
 from orgs import choices
 from orgs.address_book import matching, team_names
 from orgs.choices import Choices
-from orgs.models import Level, Membership, Organization
-from orgs.models.people import MembershipQuerySet
+from orgs.models.membership import Level, Membership, MembershipQuerySet
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 LENGTH = 200  # characters of one value that count

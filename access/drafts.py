@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access import plans, targets
-from access.models import Draft, SavedAct
+from access.models.grants import Draft, SavedAct
 from access.plans import Plan
 from access.targets import Key
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 KEPT = dt.timedelta(hours=24)

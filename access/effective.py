@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from orgs.models import Level, Organization
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
 
 Source = tuple[str, int]  # what was given full access: (kind, id of its row)
 Changes = Mapping[Source, str]  # → level

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from access import effective
 from access.directory import OWN_SETTING
 from orgs import spreadsheet
-from orgs.models import Level, Organization
-from orgs.models.people import MembershipQuerySet, Role
+from orgs.models.membership import Level, MembershipQuerySet, Role
+from orgs.models.organization import Organization
 
 BATCH = 1_000  # people who are in memory at once, and what the sources of their access are asked for
 BETWEEN = "; "  # names in one cell

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from access import export
 from access.names import LONGEST, SHORTEST
 from orgs.choices import Choice
-from orgs.models import Department, Organization, Role, Team
+from orgs.models.membership import Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from users.field_errors import Form
 from users.forms import WholeTextField
 

@@ -10,11 +10,14 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from access import cells
-from access.models import AccessRequest, Draft, RequestState
+from access.models.grants import Draft
+from access.models.requests import AccessRequest, RequestState
 from billing import after_joining, corner
 from billing.month import Month
-from orgs.models import Department, Invitation, Level, Membership, Organization, Team
-from orgs.models.people import MembershipQuerySet
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership, MembershipQuerySet
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 
 IDLE = dt.timedelta(days=30)
 

@@ -14,12 +14,13 @@ from access import access_letters, plans, seats
 from access.access_letters import Telling
 from access.effective import Changes
 from access.members import administrator, require_administrator
-from access.models import KINDS, Draft, Grant, SavedAct
+from access.models.grants import KINDS, Draft, Grant, SavedAct
 from access.plans import Plan
 from orgs import writes
 from orgs.audit import Entry
 from orgs.errors import Refused
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from orgs.writes import Write
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from orgs.models import Organization, Team
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 
 
 class Size(NamedTuple):

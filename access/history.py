@@ -7,7 +7,8 @@ from typing import Any
 
 from access import trail
 from access.trail import Event
-from orgs.models import AuditEvent, Membership
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
 from orgs.paging import Page, paginate
 
 SIZE = 20

@@ -7,7 +7,8 @@ import datetime as dt
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from users.models import User
 
 

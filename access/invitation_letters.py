@@ -8,20 +8,21 @@ from django.conf import settings
 from django.urls import reverse
 
 from access import offers
-from orgs import letters, outbox
-from orgs.models import Invitation, Organization
+from orgs import outbox, wording
+from orgs.models.joining import Invitation
+from orgs.models.organization import Organization
 from orgs.outbox import Letter
 
 
 def offer(invitation: Invitation, token: str, *, now: dt.datetime) -> Letter:
     """The offer to join, with the link that takes it."""
     org = invitation.org
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {
             "org": org,
             "inviter": invitation.invited_by.name,
             "invitation": invitation,
-            "expires": letters.instant(invitation.expires_at),
+            "expires": wording.instant(invitation.expires_at),
             "all_write_until": all_write_until(org, now),
             "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
         }
@@ -31,11 +32,11 @@ def offer(invitation: Invitation, token: str, *, now: dt.datetime) -> Letter:
 def all_write_until(org: Organization, now: dt.datetime) -> str:
     """The end of the trial, in the company's words; empty when no trial is on."""
     trial_end = offers.trial_end(org, now)
-    return letters.instant(trial_end) if trial_end else ""
+    return wording.instant(trial_end) if trial_end else ""
 
 
 def asked(org: Organization, invitation: Invitation) -> Letter:
     """Whoever was invited wants another invitation, for this one has ended."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('access:invitation_list', args=[org.slug])}"
         return outbox.render("mail/access/invitation_asked", {"org": org, "invitation": invitation, "url": url})

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing import ledger
-from orgs import letters
+from orgs import wording
 from orgs.errors import Refused
-from orgs.models import AddressMailing, CompanyMailing, Domain, Organization
-from orgs.models.mailing import BY_ALL, BY_COMPANY
+from orgs.models.domain import Domain
+from orgs.models.mailing import BY_ALL, BY_COMPANY, AddressMailing, CompanyMailing
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 
 BY_UNKNOWN_COMPANY = 100  # a day, of one that has neither paid nor verified a domain
@@ -82,12 +83,12 @@ def again_at(now: dt.datetime) -> dt.datetime:
 def too_often(now: dt.datetime) -> str:
     """Why an address is not written to, and when it may be."""
     text = _("One address gets one invitation a day from a company, three from all. It can be sent again from %(at)s.")
-    return text % {"at": letters.instant(again_at(now))}
+    return text % {"at": wording.instant(again_at(now))}
 
 
 def beyond(found: Allowance, number: int) -> str:
     """Why so many cannot go out, and when more can."""
-    words = {"most": f"{found.most:,}", "left": found.left, "number": number, "at": letters.instant(found.again_at)}
+    words = {"most": f"{found.most:,}", "left": found.left, "number": number, "at": wording.instant(found.again_at)}
     if found.left:
         text = ngettext(
             "%(left)s more invitation can go out today, and these are %(number)s. More can go out from %(at)s.",

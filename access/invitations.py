@@ -13,7 +13,10 @@ from access import accounts, invitation_letters, invitation_limits, members, off
 from access.members import Terms, limit_sentence, require_administrator
 from orgs import audit, outbox, tokens
 from orgs.errors import Refused
-from orgs.models import Invitation, JoinToken, Mail, Membership, Organization, Purpose
+from orgs.models.joining import Invitation, JoinToken, Purpose
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users import addresses
 from users.models import User

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from access.invitation_limits import again_at, mailed_today
-from orgs.models import Invitation, Organization
-from orgs.models.joining import InvitationQuerySet
+from orgs.models.joining import Invitation, InvitationQuerySet
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 

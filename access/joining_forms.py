@@ -21,7 +21,10 @@ from access.links import Limits
 from access.members import Terms
 from orgs import choices, domain_names
 from orgs.errors import Refused
-from orgs.models import Department, Invitation, InviteLink, Level, Organization, Team
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from users.field_errors import Form
 from users.forms import NamesForm
 from users.models import User

@@ -14,7 +14,9 @@ from access import members, offers
 from access.members import Terms, limit_sentence, require_administrator
 from orgs import audit, sealing, tokens
 from orgs.errors import Refused
-from orgs.models import InviteLink, JoinToken, Membership, Organization, Purpose
+from orgs.models.joining import InviteLink, JoinToken, Purpose
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users.models import User
 

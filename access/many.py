@@ -14,8 +14,9 @@ from access.members import forget, require_administrator, require_department
 from access.targets import Key
 from access.teams import add_people
 from orgs import audit
-from orgs.models import Department, Level, Membership, Organization, Role, Team, TeamMember
-from orgs.models.people import MembershipQuerySet
+from orgs.models.membership import Level, Membership, MembershipQuerySet, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from users.models import User
 

@@ -13,11 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from access import owners, seats, waiting
-from access.models import Grant
+from access.models.grants import Grant
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Department, InviteLink, Level, Membership, Organization, Role, Team, TeamMember
-from orgs.models.people import MembershipQuerySet
+from orgs.models.joining import InviteLink
+from orgs.models.membership import Level, Membership, MembershipQuerySet, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from users.models import User
 

@@ -17,7 +17,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from access import refusals, rules
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, forbid_writes, platform_scope
 from users import doors, reauthentication
 from users.doors import Door, Kind, Who

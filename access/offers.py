@@ -9,7 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from orgs import lifecycle, tokens
-from orgs.models import Domain, Invitation, InviteLink, JoinToken, Membership, Organization, Purpose, State
+from orgs.models.domain import Domain
+from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from users import addresses
 from users.models import User

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from access.effective import Standing
 from billing.month import Month
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.moves import HELD
 
 

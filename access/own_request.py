@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access import outcome
-from access.models import AccessRequest, Grant, Origin, RequestState
+from access.models.grants import Grant
+from access.models.requests import AccessRequest, Origin, RequestState
 from access.rules import Refusal
-from orgs.models import Level, Membership
+from orgs.models.membership import Level, Membership
 
 SHOWN = dt.timedelta(days=30)  # for so long a person is told that the last request was declined
 HELPS = frozenset({"personal", "trial_over"})  # full access for this one person lets them write

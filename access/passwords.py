@@ -20,10 +20,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access import accounts, members
-from orgs import audit, letters, outbox
+from orgs import audit, outbox, wording
 from orgs.errors import Refused
-from orgs.models import Mail, Membership, Organization, Role
-from orgs.models.people import MembershipQuerySet
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership, MembershipQuerySet, Role
+from orgs.models.organization import Organization
 from users.models import User
 
 PAUSE = dt.timedelta(hours=1)  # before the same person is sent a link again
@@ -108,7 +109,7 @@ def _mail(
     now: dt.datetime,
     url: str = "",
 ) -> None:
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {"org": org, "actor": actor.name, "email": member.user.email, "url": url or settings.ORIGIN}
         letter = outbox.render(f"mail/access/{template}", context)
     outbox.post(org=org, key=key, to=member.user.email, letter=letter, now=now)

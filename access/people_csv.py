@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from access.accounts import EXISTS, Account, is_login
 from orgs import domain_names, spreadsheet
 from orgs.errors import Refused
-from orgs.models import Domain, Organization
+from orgs.models.domain import Domain
+from orgs.models.organization import Organization
 from users import addresses, names
 from users.birthdays import read_date
 

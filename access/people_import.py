@@ -17,10 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from access import accounts, members, passwords
 from access.members import Terms
 from access.people_csv import Checked, from_json, to_json
-from orgs import audit, jobs, letters, outbox
+from orgs import audit, jobs, outbox, wording
 from orgs.errors import Refused
 from orgs.ids import random_id
-from orgs.models import Department, Domain, Job, JobPart, JobState, Level, Mail, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.runners import Runner
 from users.models import User
 
@@ -102,7 +107,7 @@ def _create(
 def welcome(org: Organization, member: Membership, *, now: dt.datetime) -> Mail:
     """The mail with the link to choose a password."""
     user = member.user
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {"org": org, "user": user, "url": passwords.choose_url(user)}
         letter = outbox.render("mail/access/account_created", context)
     return outbox.build(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)

@@ -15,7 +15,8 @@ from access import costs, effective, targets
 from access.costs import Cost
 from access.effective import Changes, Standing
 from access.targets import Key, Target
-from orgs.models import Level, Organization
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
 
 Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, "was": …}, in a draft "at" as well
 

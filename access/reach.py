@@ -11,7 +11,7 @@ from access.effective import Source
 from access.plans import Plan
 from access.targets import Target
 from billing.money import MINUS
-from orgs.models import Level
+from orgs.models.membership import Level
 
 
 def marks(plan: Plan) -> dict[str, str]:

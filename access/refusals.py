@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from access import kept, own_request
 from access.rules import Refusal
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 SENTENCES: dict[str, str | Promise] = {
     "blocked": _("Your account is blocked in %(company)s."),

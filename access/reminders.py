@@ -17,11 +17,13 @@ from django.utils.translation import ngettext
 from access import invitation_limits, offers
 from access.invitation_letters import all_write_until
 from access.invitations import REMINDER, already_here
-from orgs import letters, outbox, tokens
-from orgs.chip import days_left
+from orgs import outbox, tokens, wording
 from orgs.errors import Refused
-from orgs.models import Invitation, JoinToken, Mail, Organization, Purpose
+from orgs.models.joining import Invitation, JoinToken, Purpose
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
+from orgs.wording import days_left
 
 AT_ONCE = 500  # invitations of one round; the next round takes the rest
 IN_SUBJECT = 24  # characters of a company's name
@@ -76,7 +78,7 @@ def _may_be_mailed(org: Organization, invitation: Invitation, now: dt.datetime) 
 
 
 def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.datetime) -> outbox.Letter:
-    with letters.spoken(org):
+    with wording.spoken(org):
         days = days_left(invitation.expires_at, now)
         text = ngettext(
             "Your invitation to %(company)s ends in %(days)s day",
@@ -88,7 +90,7 @@ def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.da
             "subject": text % {"company": Truncator(org.name).chars(IN_SUBJECT), "days": days},
             "inviter": invitation.invited_by.name,
             "invitation": invitation,
-            "expires": letters.instant(invitation.expires_at),
+            "expires": wording.instant(invitation.expires_at),
             "all_write_until": all_write_until(org, now),
             "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
         }

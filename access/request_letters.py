@@ -8,15 +8,16 @@ from django.conf import settings
 from django.urls import reverse
 
 from access import outcome
-from access.models import AccessRequest
-from orgs import letters, outbox
-from orgs.models import Membership, Organization
+from access.models.requests import AccessRequest
+from orgs import outbox, wording
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.outbox import Letter
 
 
 def asked(org: Organization, request: AccessRequest) -> Letter:
     """Somebody asks for full access; its button leads to the list, and gives nothing by itself."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {
             "org": org,
             "person": request.member,
@@ -28,7 +29,7 @@ def asked(org: Organization, request: AccessRequest) -> Letter:
 
 def given(org: Organization, actor: Membership | None, now: dt.datetime) -> Letter:
     """They have it. `actor` is empty where no administrator gave it with the act."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {
             "org": org,
             "giver": actor.name if actor else "",
@@ -40,7 +41,7 @@ def given(org: Organization, actor: Membership | None, now: dt.datetime) -> Lett
 
 def declined(org: Organization, request: AccessRequest, actor: Membership) -> Letter:
     """They do not get it: who said so, and why."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {"org": org, "decliner": actor.name, "reason": request.reason, "url": _tracker_url(org)}
         return outbox.render("mail/access/access_declined", context)
 

@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from access import request_letters, seats
 from access.members import require_administrator
-from access.models import AccessRequest, Grant, Origin, RequestState
-from orgs import audit, notices, outbox
+from access.models.grants import Grant
+from access.models.requests import AccessRequest, Origin, RequestState
+from orgs import audit, outbox, recipients
 from orgs.errors import Refused
-from orgs.models import Level, Mail, Membership, Organization
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 PAUSE = dt.timedelta(hours=1)  # before the administrators get another mail about the same person
@@ -105,7 +108,7 @@ def _tell_administrators(org: Organization, request: AccessRequest, *, now: dt.d
     if Mail.objects.filter(org=org, key__startswith=key, created_at__gt=now - PAUSE).exists():
         return
     letter = request_letters.asked(org, request)
-    people = notices.administrators(org).values_list("pk", "user__email")
+    people = recipients.administrators(org).values_list("pk", "user__email")
     outbox.post_all(
         [outbox.build(org=org, key=f"{key}{request.pk}:{pk}", to=to, letter=letter, now=now) for pk, to in people]
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access import members, owners
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Membership, Role
+from orgs.models.membership import Membership, Role
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from access.members import limit_sentence
-from orgs.models import Domain, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization, State
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from users.doors import Door, Kind, Who
 
 TRACKER_IS_OFF = {State.INACTIVE: "inactive", State.DEACTIVATED: "deactivated"}

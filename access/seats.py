@@ -19,7 +19,8 @@ from billing import journal, prices, pricing
 from orgs import audit, lifecycle, writes
 from orgs.audit import Entry
 from orgs.errors import Refused
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.writes import Write
 
 LEVELS = """

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from access import directory
 from access.directory import Filters
-from orgs.models import Membership, Organization
-from orgs.models.people import MembershipQuerySet
+from orgs.models.membership import Membership, MembershipQuerySet
+from orgs.models.organization import Organization
 
 TICKED = 200  # ids that are read, more than a page has
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from access import effective
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 SETTER = """
     (SELECT concat_ws(' ', su.first_name, su.last_name) FROM orgs_membership sm JOIN users_user su ON su.id = sm.user_id

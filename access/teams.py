@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from access import groups, names, seats
 from access.members import require_administrator, require_department
-from access.models import Grant
+from access.models.grants import Grant
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Department, Membership, Organization, Team, TeamDepartment, TeamMember, TeamTeam
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.scopes import company_scope
 
 LIMIT = 500  # teams of a company

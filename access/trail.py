@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from access import phrases
 from billing.money import format_money
-from orgs.models import AuditEvent, Department, Domain, Invitation, Level, Membership, Organization, Role, State, Team
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Domain
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization, State
+from orgs.models.people import Department, Team
 
 GONE = gettext_lazy("(deleted)")
 NAMING = frozenset({"from", "to", "team", "lead"})  # keys of data that name a thing by its public id, or a word

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from access import cells
-from orgs.models import Department, Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 
 
 @dataclass

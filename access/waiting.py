@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from access import request_letters
 from access.effective import Standing
-from access.models import AccessRequest, Origin, RequestState
+from access.models.requests import AccessRequest, Origin, RequestState
 from orgs import outbox
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 
 def settle(

@@ -10,8 +10,10 @@ from django.http import QueryDict
 
 from access import costs
 from access.costs import Cost
-from access.models import AccessRequest, Draft, RequestState
-from orgs.models import Level, Organization
+from access.models.grants import Draft
+from access.models.requests import AccessRequest, RequestState
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 TICKED = 200  # ids that are read, more than a page has

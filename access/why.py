@@ -14,7 +14,8 @@ from access.effective import Standing
 from access.targets import SETTER
 from billing import prices, pricing
 from billing.pricing import Prices
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 
 SOURCES = f"""
 WITH RECURSIVE places(id, steps) AS (

@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, ledger, operations
-from billing.models import AccountCode, Entry, Posting, Takeback, TopUp
+from billing.models.ledger import AccountCode, Entry, Posting
+from billing.models.takebacks import Takeback
+from billing.models.topups import TopUp
 from billing.money import format_money
 from orgs.admin import ActsForm, OrganizationAdmin
 from orgs.errors import Refused
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
     TopUpModelForm = forms.ModelForm[TopUp]

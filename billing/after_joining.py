@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from billing import prices, pricing
-from orgs.models import Invitation, Level, Organization
-from orgs.models.joining import InvitationQuerySet
+from orgs.models.joining import Invitation, InvitationQuerySet
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

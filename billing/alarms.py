@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from billing.models import BooksCheck
+from billing.models.books import BooksCheck
 from orgs.scopes import platform_scope
 
 logger = logging.getLogger(__name__)

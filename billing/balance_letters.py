@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 
-from billing.models import TopUp
+from billing.models.topups import TopUp
 from billing.money import format_money
-from orgs import letters, notices, outbox
-from orgs.models import Organization
+from orgs import outbox, recipients, wording
+from orgs.models.organization import Organization
 from orgs.outbox import Letter
 
 
 def below_zero(org: Organization, *, key: str, balance: int, now: dt.datetime) -> None:
     """The balance fell below zero (minor units), and when that is due. In the transaction that did it."""
-    with letters.spoken(org):
-        due = letters.instant(org.debt_due_at) if org.debt_due_at else ""
+    with wording.spoken(org):
+        due = wording.instant(org.debt_due_at) if org.debt_due_at else ""
         context = {"balance": format_money(balance, org.currency), "due": due}
     tell(org, "balance_below_zero", context, key=key, now=now)
 
 
 def does_not_cover(org: Organization, *, balance: int, amount: int, on: dt.date, now: dt.datetime) -> None:
     """The charge of a date (UTC) will be more than the balance."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         money = {"balance": balance, "amount": amount, "missing": amount - balance}
         context = {name: format_money(value, org.currency) for name, value in money.items()}
     tell(org, "balance_ends", context | {"on": on}, key=f"ends:{on}", now=now)
@@ -37,10 +37,10 @@ def has_arrived(top_up: TopUp, *, received: int, balance: int, now: dt.datetime)
     In the company's scope, in the transaction that posts the money.
     """
     org = top_up.org
-    beginner = notices.administrators(org).filter(pk=top_up.actor_id).select_related("user").first()
+    beginner = recipients.administrators(org).filter(pk=top_up.actor_id).select_related("user").first()
     if beginner is None:
         return
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {"amount": format_money(received, org.currency), "balance": format_money(balance, org.currency)}
     letter = _compose(org, "top_up_received", context)
     outbox.post(org=org, key=f"top-up:{top_up.public_id}", to=beginner.user.email, letter=letter, now=now)
@@ -49,7 +49,7 @@ def has_arrived(top_up: TopUp, *, received: int, balance: int, now: dt.datetime)
 def tell(org: Organization, name: str, context: Mapping[str, object], *, key: str, now: dt.datetime) -> None:
     """In the company's scope."""
     letter = _compose(org, name, context)
-    people = notices.administrators(org).values_list("pk", "user__email")
+    people = recipients.administrators(org).values_list("pk", "user__email")
     key = f"balance:{org.pk}:{key}"
     outbox.post_all(
         [outbox.build(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
@@ -58,6 +58,6 @@ def tell(org: Organization, name: str, context: Mapping[str, object], *, key: st
 
 def _compose(org: Organization, name: str, context: Mapping[str, object]) -> Letter:
     """In the company's language; its button leads to the balance."""
-    with letters.spoken(org):
+    with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
         return outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, Sum
 
 from billing import ledger
-from billing.models import BooksCheck, Entry, Posting
-from orgs.models import Organization
+from billing.models.books import BooksCheck
+from billing.models.ledger import Entry, Posting
+from orgs.models.organization import Organization
 from orgs.rounds import Round
 from orgs.scopes import company_scope, platform_scope
 

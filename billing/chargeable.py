@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from billing.dates import FOREVER, Span, dates_of, span_of
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from billing import dates, document_letters, documents, ledger, month, payers, vat
-from billing.models import AccountCode, Charge, Entry, EntryKind
+from billing.models.charges import Charge
+from billing.models.ledger import AccountCode, Entry, EntryKind
 from billing.month import Month
 from orgs import audit, lifecycle
-from orgs.models import AuditEvent, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.organization import Organization, State
 from orgs.rounds import Round
 from orgs.scopes import company_scope, platform_scope
 

@@ -16,7 +16,7 @@ from billing.money import format_count, format_money
 from billing.month import Month
 from billing.pricing import Prices
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from billing import dates, details
 from billing.intervals import MISTAKE, Interval, unbroken
-from billing.models import SeatInterval
-from orgs.models import Department, Organization, Team
+from billing.models.seats import SeatInterval
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.paging import Page, paginate
 
 GONE = gettext_lazy("(deleted)")

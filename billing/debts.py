@@ -6,7 +6,7 @@ import datetime as dt
 
 from billing import balance_letters, dates
 from orgs import lifecycle
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 
 def due_at(became_negative: dt.datetime) -> dt.datetime:

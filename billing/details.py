@@ -16,10 +16,12 @@ from billing import after_joining, chart, dates, forecasts, month, pricing, tria
 from billing.after_joining import AfterJoining
 from billing.chart import Chart
 from billing.forecasts import Coming, Forecast
-from billing.models import Charge, Document, DocumentKind, Payer
+from billing.models.charges import Charge
+from billing.models.documents import Document, DocumentKind
+from billing.models.payers import Payer
 from billing.month import Month
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing import document_papers, pdf
-from billing.models import Document
+from billing.models.documents import Document
 from billing.money import format_money
 from billing.papers import Row
 from orgs import enclosures, outbox

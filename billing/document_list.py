@@ -9,9 +9,9 @@ from typing import Any
 from django.http import Http404
 
 from billing import document_papers, paid
-from billing.models import Document
+from billing.models.documents import Document
 from billing.paid import Status
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 LATEST = 5

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing import dates, parties, written
-from billing.models import Document, DocumentKind
+from billing.models.documents import Document, DocumentKind
 from billing.money import format_count, format_money
 from billing.papers import Column, Paper, Row, Sum
 

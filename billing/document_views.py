@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from billing import dates, document_list, document_papers, files, statement_papers, statements
-from billing.forms import PeriodForm
+from billing.period_forms import PeriodForm
 from billing.statements import Period
 from users.doors import administrator_reads
 

@@ -12,9 +12,12 @@ from django.conf import settings
 from django.db import connection
 
 from billing import dates, pricing
-from billing.models import Charge, Document, DocumentKind, DocumentLanguage, Payer, TopUp
+from billing.models.charges import Charge
+from billing.models.documents import Document, DocumentKind
+from billing.models.payers import DocumentLanguage, Payer
+from billing.models.topups import TopUp
 from billing.pricing import Prices, Tier
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 # The row's lock is held to the end of the transaction: whoever takes a number back by failing, leaves no gap.
 NEXT = """

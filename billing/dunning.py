@@ -11,7 +11,7 @@ import datetime as dt
 from django.db.models import F, Q
 
 from billing import balance_letters, dates, forecasts
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 
 WARNED = dt.timedelta(days=14)

@@ -9,8 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billing import dates, written
-from billing.models import Document, Entry, EntryKind, Method, TakebackKind, TopUp
-from orgs.models import Organization
+from billing.models.documents import Document
+from billing.models.ledger import Entry, EntryKind
+from billing.models.takebacks import TakebackKind
+from billing.models.topups import Method, TopUp
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

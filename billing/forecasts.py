@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from billing import dates, ledger, month, prices, pricing
-from billing.models import Charge
+from billing.models.charges import Charge
 from billing.month import Month
 from orgs import lifecycle
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 AHEAD = 24  # months that are looked at: a price list of then is unknown
 

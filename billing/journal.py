@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Greatest
 
-from billing.models import SeatInterval
-from orgs.models import Organization
+from billing.models.seats import SeatInterval
+from orgs.models.organization import Organization
 from orgs.writes import Write
 
 LAST = "SELECT {0} FROM billing_seatinterval WHERE org_id = %(org)s AND {0} IS NOT NULL ORDER BY {0} DESC LIMIT 1"

@@ -15,8 +15,9 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from billing import debts
-from billing.models import Account, AccountCode, Entry, EntryKind, Posting
-from orgs.models import Membership, Organization
+from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 # The check of a new entry runs while its rows are seen: at the end of the transaction the scope is closed.
 CHECK = "SET CONSTRAINTS billing_entry_balanced, billing_posting_balanced {}"

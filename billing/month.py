@@ -16,9 +16,10 @@ from django.db.models.functions import Coalesce, JSONObject
 from billing import chargeable, dates, prices, pricing
 from billing.chargeable import Move
 from billing.intervals import Curve, Interval, Peak
-from billing.models import SeatInterval
+from billing.models.seats import SeatInterval
 from billing.pricing import Prices
-from orgs.models import AuditEvent, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger, topups
-from billing.models import AccountCode, Entry, EntryKind, Method, Takeback, TakebackState, TopUp, TopUpState
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from billing.models.takebacks import Takeback, TakebackState
+from billing.models.topups import Method, TopUp, TopUpState
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users.models import User
 

@@ -11,8 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from billing import ledger
-from billing.models import Document, DocumentKind, Entry, TopUpState
-from orgs.models import Organization
+from billing.models.documents import Document, DocumentKind
+from billing.models.ledger import Entry
+from billing.models.topups import TopUpState
+from orgs.models.organization import Organization
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from billing import charging, document_letters
-from billing.models import Payer
+from billing.models.payers import Payer
 from orgs import audit, lifecycle
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import russian_bank, tax_numbers
-from billing.models import PayerKind
+from billing.models.payers import PayerKind
 from orgs.countries import RUSSIA
 
 Text = str | Promise

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import payer_fields, russian_bank, tax_numbers
-from billing.models import DocumentLanguage, Payer, PayerKind
+from billing.models.payers import DocumentLanguage, Payer, PayerKind
 from billing.payer_fields import FIELDS, SAME, Row, Text
 from orgs.countries import RUSSIA
 from orgs.forms import country_choices

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing import dates, document_papers, payers, trial_dates
-from billing.models import Document, Payer
+from billing.models.documents import Document
+from billing.models.payers import Payer
 from billing.payer_fields import LABELS
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.paging import Page, paginate
 
 CHANGES = 20  # on a page

@@ -14,7 +14,7 @@ from billing import documents, payer_forms, payer_page, payers
 from billing.payer_forms import PayerForm
 from orgs import lifecycle, way_back
 from orgs.errors import Refused
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from users.doors import administrator_acts
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Payer, PayerKind
+from billing.models.payers import Payer, PayerKind
 from orgs import audit, lifecycle
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 

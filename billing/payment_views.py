@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from billing import payments, providers, topups
-from billing.models import TopUp
+from billing.models.topups import TopUp
 from billing.providers import rehearsal
 from billing.providers.facts import Forged, Unreachable
 from billing.takebacks import TooEarly

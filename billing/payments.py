@@ -15,10 +15,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from billing import providers, takebacks, topups
-from billing.models import Method, ProviderEvent, TopUp, TopUpState
+from billing.models.topups import Method, ProviderEvent, TopUp, TopUpState
 from billing.providers.facts import Event, Outcome, Started, Status, Unreachable
 from billing.providers.rehearsal import Rehearsal
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope, platform_scope
 from users.models import User
 

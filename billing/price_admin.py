@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing import dates, prices
-from billing.models import PriceList
+from billing.models.prices import PriceList
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
     PriceListModelForm = forms.ModelForm[PriceList]

@@ -6,9 +6,9 @@ import datetime as dt
 import time
 
 from billing import dates
-from billing.models import PriceList
+from billing.models.prices import PriceList
 from billing.pricing import Prices, Tier
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 FIRST = (  # in effect until an operator's list begins
     Prices("RUB", (Tier(100, 440_00), Tier(250, 400_00), Tier(None, 360_00)), vat_included=True),

@@ -12,7 +12,7 @@ from billing import documents, parties, payers, written
 from billing.money import as_decimal, format_money
 from billing.papers import Column, Paper, Row, Sum
 from billing.statements import Line, Period, Statement, whole
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 
 def of(org: Organization, period: Period) -> Paper:

@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 
 from billing import dates, entries, ledger
 from billing.entries import Told
-from billing.models import AccountCode, Document, Entry, Posting
-from orgs.models import Organization
+from billing.models.documents import Document
+from billing.models.ledger import AccountCode, Entry, Posting
+from orgs.models.organization import Organization
 from orgs.paging import Page, paginate
 
 

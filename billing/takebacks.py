@@ -13,7 +13,9 @@ import logging
 from django.db import transaction
 
 from billing import ledger, topups
-from billing.models import AccountCode, Entry, EntryKind, Takeback, TakebackKind, TakebackState, TopUp, TopUpState
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from billing.models.takebacks import Takeback, TakebackKind, TakebackState
+from billing.models.topups import TopUp, TopUpState
 from billing.providers.facts import Taken
 from orgs import audit
 from orgs.scopes import company_scope

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing import amounts, prices, providers
-from billing.models import Method
+from billing.models.topups import Method
 from billing.money import format_money
 from billing.pricing import monthly_price
 from orgs.forms import SentOnce
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 MONTHS = (1, 3, 6, 12)
 OWN = "own"

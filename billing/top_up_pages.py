@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from billing import ledger, takebacks, topups
-from billing.models import AccountCode, Document, Method, Takeback, TopUp, TopUpState
+from billing.models.documents import Document
+from billing.models.ledger import AccountCode
+from billing.models.takebacks import Takeback
+from billing.models.topups import Method, TopUp, TopUpState
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from billing import ledger, top_up_pages, topups
-from billing.models import Method, TopUp
+from billing.models.topups import Method, TopUp
 from billing.top_up_forms import TopUpForm
 from orgs.errors import Refused
 from users.doors import administrator_acts, administrator_reads

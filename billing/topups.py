@@ -15,12 +15,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing import balance_letters, dates, document_letters, documents, ledger, payers, prices, vat
-from billing.models import AccountCode, Entry, EntryKind, Method, TopUp, TopUpState
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from billing.models.topups import Method, TopUp, TopUpState
 from orgs import audit
 from orgs.authority import lock_for
 from orgs.errors import Refused
 from orgs.ids import ALPHABET
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users.models import User
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from billing import dates
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 INSTANT = dt.timedelta(microseconds=1)
 

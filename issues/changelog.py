@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from issues.models import Change, ChangeKind, Comment, Issue
-from orgs.models import Membership
+from issues.models.change import Change, ChangeKind
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from orgs.models.membership import Membership
 
 
 def values(issue: Issue) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from issues import changelog, following, notices
-from issues.models import ChangeKind, Comment, Issue
-from orgs.models import Membership
+from issues.models.change import ChangeKind
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from orgs.models.membership import Membership
 
 
 @transaction.atomic

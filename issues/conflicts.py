@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from issues import changelog, describing
 from issues.errors import Conflict
-from issues.models import Issue
+from issues.models.issue import Issue
 from issues.writing import IssueFields
 
 

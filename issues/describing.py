@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from issues import catalogue
-from issues.models import ChangeKind
+from issues.models.change import ChangeKind
 
 LABELS: dict[str, str | Promise] = {
     "type": gettext_lazy("Type"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from issues.models import Change, Issue
+from issues.models.change import Change
+from issues.models.issue import Issue
 
 
 @dataclass

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from access import rules
 from issues import catalogue, filters
 from issues.filters import Filters
-from issues.models import Issue
-from issues.models.issue import IssueQuerySet
+from issues.models.issue import Issue, IssueQuerySet
 from orgs import spreadsheet
 from orgs.errors import Refused
-from orgs.models import Job, JobPart, Membership, Organization
+from orgs.models.job import Job, JobPart
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.runners import Runner
 from orgs.scopes import company_scope
 

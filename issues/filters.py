@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
 
 from issues import catalogue, search
 from issues.models.issue import IssueQuerySet
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 TABS = ("unresolved", "mine", "closed", "all", "following")
 LENGTH = 200  # characters of one value that count

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from issues.models import Follower, Issue
-from orgs.models import Membership
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from orgs.models.membership import Membership
 
 
 def subscribe(*, issue: Issue, actor: Membership) -> None:

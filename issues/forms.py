@@ -11,11 +11,12 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from issues import catalogue, people, workflow
-from issues.models import Issue, Queue
-from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENGTH
+from issues.models.issue import SUMMARY_LENGTH, TAG_LENGTH, TAG_LIMIT, TEXT_LENGTH, Issue
+from issues.models.queue import Queue
 from issues.writing import IssueFields
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from users import latin
 from users.field_errors import Form
 from users.forms import WholeTextField, fill_in

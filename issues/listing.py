@@ -18,10 +18,9 @@ from django.utils.translation import gettext as _
 
 from issues import catalogue, filters, surroundings
 from issues.filters import Filters
-from issues.models import Issue
-from issues.models.issue import ORDER
+from issues.models.issue import ORDER, Issue
 from issues.surroundings import CAP, Surroundings, shown
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.paging import Page, paginate
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from issues import describing
-from issues.models import Change, Follower, Issue
+from issues.models.change import Change
+from issues.models.follower import Follower
+from issues.models.issue import Issue
 from orgs import outbox
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import address_book
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 NAMED = 3  # people that an ambiguous answer names
 WITH_ADDRESS = re.compile(r".*<(?P<email>[^<>]+)>\s*")  # "Maya Chen <maya@northwind.example>"

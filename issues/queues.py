@@ -8,9 +8,10 @@ from typing import TypedDict, Unpack
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 
 class QueueFields(TypedDict, total=False):

@@ -14,7 +14,7 @@ from django.db import connection
 
 from issues import catalogue
 from issues.models.issue import IssueQuerySet
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 CAP = 1_000  # counts stop here; CAP + 1 stands for more
 SHOWN_QUEUES = 20  # in the side panel; the others are one page away

@@ -9,8 +9,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from issues import describing, markdown
-from issues.models import Change, ChangeKind, Follower, Issue
-from orgs.models import Membership
+from issues.models.change import Change, ChangeKind
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from orgs.models.membership import Membership
 from orgs.paging import paginate
 
 COLUMNS = ("id", "at", "kind", "fields", "author_id", "comment_id", "comment__text")

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from issues import catalogue, changelog, notices, writing
-from issues.models import ChangeKind, Issue
+from issues.models.change import ChangeKind
+from issues.models.issue import Issue
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 
 @transaction.atomic

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from issues import changelog, following, notices
 from issues.errors import Conflict
-from issues.models import Change, ChangeKind, Issue, Queue
+from issues.models.change import Change, ChangeKind
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 
 class IssueFields(TypedDict, total=False):

@@ -10,10 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orgs import letters, lifecycle, notices, outbox, phrases
-from orgs.chip import days_left
-from orgs.models import AuditEvent, Membership, Organization, State
+from orgs import letters, lifecycle, outbox, phrases, recipients
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
+from orgs.wording import days_left
 
 
 @transaction.atomic
@@ -28,7 +30,7 @@ def activate(*, org: Organization, actor: Membership, now: dt.datetime) -> Organ
 
 def _tell(org: Organization, *, ends_at: dt.datetime, now: dt.datetime) -> None:
     letter = letters.trial_started(org, ends_at=ends_at)
-    people = notices.administrators(org).values_list("pk", "user__email")
+    people = recipients.administrators(org).values_list("pk", "user__email")
     outbox.post_all(
         [outbox.build(org=org, key=f"trial:{org.pk}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
     )

@@ -11,7 +11,9 @@ from django.db.models.functions import Concat, Lower
 
 from orgs import choices
 from orgs.choices import Choices
-from orgs.models import Membership, Organization, TeamMember
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import TeamMember
 from orgs.paging import Page, paginate
 
 WORDS = 5  # of a search; more make no sense and cost a condition each

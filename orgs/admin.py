@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import lifecycle, operations
 from orgs.errors import Refused
-from orgs.models import Brake, Organization
+from orgs.models.lifecycle import Brake
+from orgs.models.organization import Organization
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
     CompanyForm = forms.ModelForm[Organization]

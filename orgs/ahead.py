@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from orgs import lifecycle, phrases
-from orgs.models import NoticeKind, Organization, State
-from orgs.models.organization import STOPPED
+from orgs.models.lifecycle import NoticeKind
+from orgs.models.organization import STOPPED, Organization, State
 from orgs.notices import DAY, DAYS_BEFORE
 
 

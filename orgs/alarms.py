@@ -8,7 +8,9 @@ import logging
 from django.db.models import Q, QuerySet
 
 from orgs import deletion, notices
-from orgs.models import AuditCheck, Brake, Deletion, Notice, Organization
+from orgs.models.audit import AuditCheck
+from orgs.models.lifecycle import Brake, Deletion, Notice
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgs import writes
-from orgs.models import AuditEvent, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.writes import Write
 
 START = "0" * 64

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from orgs import audit
-from orgs.models import AuditCheck, Organization
+from orgs.models.audit import AuditCheck
+from orgs.models.organization import Organization
 from orgs.rounds import Round
 from orgs.scopes import company_scope, platform_scope
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from orgs import lifecycle
 from orgs.letters import settings_url
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LINE_OCTETS = 75  # a longer line is folded, RFC 5545 §3.1

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from orgs import lifecycle, notices
-from orgs.models import Deletion
+from orgs.models.lifecycle import Deletion
 
 NAMES: dict[str, str | Promise] = {
     "issues.queue": _("Queues"),

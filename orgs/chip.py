@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
+from orgs.wording import days_left
 
-DAY = dt.timedelta(days=1)
 LAST_WEEK = 7
 
 
@@ -27,11 +26,6 @@ class Chip:
     @property
     def label(self) -> str:
         return f"{self.short} · {self.rest}" if self.rest else self.short
-
-
-def days_left(until: dt.datetime, now: dt.datetime) -> int:
-    """Begun days of 24 h until the instant; 0 from the instant on."""
-    return max(0, math.ceil((until - now) / DAY))
 
 
 def build(org: Organization, now: dt.datetime, *, money: bool = False) -> Chip | None:

@@ -13,7 +13,8 @@ from django.db.models import OuterRef
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
-from orgs.models import Department, Organization, Team
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 
 INDENT = "\u2003"  # a select has nothing else to show the depth with
 Choice = tuple[str, str]  # public id, name

@@ -18,10 +18,14 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from orgs import audit, content, deletion, domains, jobs, letters, lifecycle, outbox, phrases
+from orgs import audit, content, deletion, domains, jobs, lifecycle, outbox, phrases, wording
 from orgs.errors import Refused
 from orgs.ids import random_id
-from orgs.models import Department, Invitation, InviteLink, Level, Mail, Membership, Organization, Team, TeamMember
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from users import erasing
 from users.models import User
@@ -158,8 +162,8 @@ def _key(org: Organization) -> str:
 
 
 def _tell_owners(org: Organization, template: str, *, now: dt.datetime, **context: str) -> None:
-    with letters.spoken(org):
-        context["closing"] = letters.instant(org.closing_at or now)
+    with wording.spoken(org):
+        context["closing"] = wording.instant(org.closing_at or now)
         context["counts"] = phrases.amounts(content.counts(org.pk))
         letter = outbox.render(f"mail/orgs/{template}", {"org": org, "url": page_url(org), **context})
     owners = Membership.objects.owners().filter(org=org, user__is_active=True).values_list("pk", "user__email")

@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from orgs import closing, content, outlook
 from orgs.errors import Refused
-from orgs.models import Domain, Invitation, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.joining import Invitation
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from users import reauthentication
 from users.doors import owner_acts
 from users.field_errors import Form

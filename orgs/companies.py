@@ -13,7 +13,9 @@ from orgs.authority import lock_for
 from orgs.countries import currency_of
 from orgs.errors import Refused
 from orgs.ids import random_id
-from orgs.models import Department, Membership, Organization, Role, TrialRequest
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization, TrialRequest
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from users import latin
 from users.models import User

@@ -20,9 +20,10 @@ from functools import partial
 
 from django.db import DatabaseError, connection
 
-from orgs import content, jobs, letters, lifecycle, notices, outbox
-from orgs.models import Brake, Deletion, Mail, Organization
-from orgs.models.organization import STOPPED
+from orgs import content, jobs, letters, lifecycle, notices, outbox, recipients
+from orgs.models.lifecycle import Brake, Deletion
+from orgs.models.mail import Mail
+from orgs.models.organization import STOPPED, Organization
 from orgs.scopes import company_scope, platform_scope
 
 logger = logging.getLogger(__name__)
@@ -197,7 +198,7 @@ def _certify(org: Organization, deletion: Deletion, *, now: dt.datetime) -> None
     deletion.save(update_fields=["finished_at", "total"])
     lifecycle.finish_deletion(org, now=now)
     letter = letters.certificate(org, deletion)
-    told = notices.last_owners(org) if org.closed_at else notices.administrators(org)
+    told = recipients.last_owners(org) if org.closed_at else recipients.administrators(org)
     people = told.values_list("pk", "user__email")
     key = f"deletion:{deletion.pk}:"
     outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=email, letter=letter, now=now) for pk, email in people])

@@ -10,7 +10,7 @@ import dns.rdatatype
 import dns.resolver
 from django.conf import settings
 
-from orgs.models import Answer
+from orgs.models.domain import Answer
 
 TRY = 2.0  # seconds for one question to one server
 LIFETIME = 6.0  # seconds for all of them

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db.models import F
 
 from orgs import dns, domains
-from orgs.models import Domain
+from orgs.models.domain import Domain
 from orgs.scopes import platform_scope
 
 AT_ONCE = 500  # domains of one round; the next round takes the rest

@@ -15,10 +15,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orgs import letters, notices, outbox
-from orgs.chip import days_left
-from orgs.models import AuditEvent, Domain, Mail
+from orgs import outbox, recipients, wording
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Domain
+from orgs.models.mail import Mail
 from orgs.scopes import company_scope
+from orgs.wording import days_left
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ def post(domain: Domain, *, now: dt.datetime) -> None:
     if not day or (domain.lost_at and domain.lost_at < now):
         return
     letter = compose(domain, now=now)
-    people = notices.administrators(domain.org).values_list("pk", "user__email")
+    people = recipients.administrators(domain.org).values_list("pk", "user__email")
     mails = [
         outbox.build(org=domain.org, key=_key(domain, day, member_id), to=email, letter=letter, now=now)
         for member_id, email in people
@@ -47,14 +49,14 @@ def post_verified(domain: Domain, *, now: dt.datetime) -> None:
     """Tells those administrators who linked the domain or asked to verify it, in the look-up's transaction."""
     org = domain.org
     asked = AuditEvent.objects.filter(org=org, target=domain.public_id, action__in=LINKING).values("actor")
-    people = notices.administrators(org).filter(pk__in=asked).values_list("pk", "user__email")
-    with letters.spoken(org):
+    people = recipients.administrators(org).filter(pk__in=asked).values_list("pk", "user__email")
+    with wording.spoken(org):
         name = domain.unicode_name or domain.name
         context = {
             "org": org,
             "domain": name,
             "subject": _("%(domain)s is verified") % {"domain": Truncator(name).chars(IN_SUBJECT)},
-            "verified": letters.instant(now),
+            "verified": wording.instant(now),
             "url": settings.ORIGIN + reverse("orgs:domain", args=[org.slug, domain.public_id]),
         }
         letter = outbox.render("mail/orgs/domain_verified", context)
@@ -72,14 +74,14 @@ def due_day(domain: Domain) -> int:
 def compose(domain: Domain, *, now: dt.datetime) -> outbox.Letter:
     """What the mail says at `now`, in the company's language and time zone."""
     org, deadline = domain.org, domain.lost_deadline
-    with letters.spoken(org):
+    with wording.spoken(org):
         context = {
             "org": org,
             "domain": domain,
             "subject": _subject(domain, now),
-            "missing_since": letters.instant(domain.missing_since) if domain.missing_since else "",
-            "deadline": letters.instant(deadline) if deadline else "",
-            "lost": letters.instant(domain.lost_at) if domain.lost_at else "",
+            "missing_since": wording.instant(domain.missing_since) if domain.missing_since else "",
+            "deadline": wording.instant(deadline) if deadline else "",
+            "lost": wording.instant(domain.lost_at) if domain.lost_at else "",
             "url": settings.ORIGIN + reverse("orgs:domain", args=[org.slug, domain.public_id]),
         }
         return outbox.render("mail/orgs/domain_missing", context)
@@ -109,7 +111,7 @@ def refresh(mail: Mail, *, now: dt.datetime) -> bool:
     with company_scope(mail.org_id):
         domain = Domain.objects.filter(pk=domain_id).select_related("org").first()
         key = _key(domain, due_day(domain), member_id) if domain else ""
-        told = domain and notices.administrators(domain.org).filter(pk=member_id, user__email=mail.to).exists()
+        told = domain and recipients.administrators(domain.org).filter(pk=member_id, user__email=mail.to).exists()
         if domain is None or key != mail.key or not told:
             Mail.objects.filter(pk=mail.pk, sent_at=None).delete()
             logger.info("Mail %s is no longer true and was withdrawn.", mail.key)

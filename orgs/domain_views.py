@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from orgs import domains
+from orgs.domain_forms import DomainForm
 from orgs.errors import Refused
-from orgs.models import Domain
+from orgs.models.domain import Domain
 from orgs.paging import paginate
-from orgs.settings_forms import DomainForm
 from users.doors import administrator_acts, administrator_reads
 
 

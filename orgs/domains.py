@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from orgs import audit, domain_names, domain_notices, outbox
 from orgs.authority import lock_for
 from orgs.errors import Refused
-from orgs.models import Answer, Domain, DomainState, Membership, Organization
-from orgs.models.domain import ABSENT, LOST_AFTER
+from orgs.models.domain import ABSENT, LOST_AFTER, Answer, Domain, DomainState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 CHECK = "orgs.tasks.check_domain"

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from orgs import domain_notices, enclosures, notices, outbox
 from orgs.clock import database_now
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from orgs import deletion, lifecycle, notices
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import companies, countries
 from orgs.errors import Refused
-from orgs.models import TrialRequest
+from orgs.models.organization import TrialRequest
 from users import latin
 from users.field_errors import Form
 from users.forms import NameField, NamesForm, WholeTextField, fill_in

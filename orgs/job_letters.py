@@ -8,8 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from orgs import letters, outbox, runners
-from orgs.models import Job, JobState, Membership, Organization
+from orgs import outbox, runners, wording
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 WATCHED = dt.timedelta(minutes=1)
 
@@ -22,7 +24,7 @@ def tell(job: Job, *, now: dt.datetime) -> None:
     if actor is None:
         return
     org = Organization.objects.get(pk=job.org_id)
-    with letters.spoken(org):
+    with wording.spoken(org):
         letter = compose(org, job)
     outbox.post(org=org, key=f"job:{job.pk}:over", to=actor.user.email, letter=letter, now=now)
 
@@ -35,7 +37,7 @@ def compose(org: Organization, job: Job) -> outbox.Letter:
         "org": org,
         "job": job,
         "subject": fact % {"job": runner.title},
-        "file_until": letters.instant(job.expires_at) if job.file and job.expires_at else "",
+        "file_until": wording.instant(job.expires_at) if job.file and job.expires_at else "",
         "url": f"{settings.ORIGIN}{page}",
     }
     return outbox.render("mail/orgs/job_over", context)

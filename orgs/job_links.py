@@ -6,7 +6,8 @@ import datetime as dt
 
 from django.core import signing
 
-from orgs.models import Job, Membership
+from orgs.models.job import Job
+from orgs.models.membership import Membership
 
 LIFE = dt.timedelta(minutes=5)
 signer = signing.Signer(salt="orgs.job_links")

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from orgs import runners
-from orgs.models import Job, JobState
+from orgs.models.job import Job, JobState
 from orgs.paging import Page, paginate
 from orgs.runners import Runner
 

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from orgs import audit, job_links, job_pages, jobs, runners
 from orgs.errors import Refused
-from orgs.models import Job, Organization
+from orgs.models.job import Job
+from orgs.models.organization import Organization
 from users.doors import member_own, member_reads
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from orgs import audit, outbox, runners
 from orgs.errors import Refused
-from orgs.models import Job, JobPart, JobState, Membership, Organization
-from orgs.models.job import JobQuerySet
+from orgs.models.job import Job, JobPart, JobQuerySet, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 
 logger = logging.getLogger(__name__)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from orgs import content, lifecycle, outbox, phrases
-from orgs.chip import days_left
-from orgs.models import Deletion, NoticeKind, Organization, State
+from orgs.models.lifecycle import Deletion, NoticeKind
+from orgs.models.organization import Organization, State
 from orgs.outbox import Letter
+from orgs.wording import days_left, instant, spoken
 
 
 def trial_started(org: Organization, *, ends_at: dt.datetime) -> Letter:
@@ -99,32 +95,6 @@ def _render(kind: NoticeKind, org: Organization, **context: Any) -> Letter:
     counts = phrases.amounts(content.counts(org.pk))
     context |= {"org": org, "counts": counts, "url": settings_url(org), "export_url": export_url(org)}
     return outbox.render(f"mail/orgs/notice_{kind}", context)
-
-
-@contextmanager
-def spoken(org: Organization) -> Iterator[None]:
-    """The company's language and time zone."""
-    with translation.override(org.language), timezone.override(ZoneInfo(org.time_zone)):
-        yield
-
-
-def instant(at: dt.datetime) -> str:
-    """Date, time, zone and its distance from UTC, which tells the two hours of an autumn night apart.
-
-    UTC needs no distance from itself. Seconds are cut off: nothing happens before the minute that is shown.
-    """
-    local = timezone.localtime(at)
-    text, zone = date_format(local, "j M Y, H:i"), timezone.get_current_timezone_name()
-    return f"{text} {zone}" if zone == "UTC" else f"{text} {zone} ({utc_offset(local)})"
-
-
-def utc_offset(local: dt.datetime) -> str:
-    """UTC, UTC+1, UTC-3:30."""
-    minutes = round((local.utcoffset() or dt.timedelta()).total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    if not minutes:
-        return "UTC"
-    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def settings_url(org: Organization) -> str:

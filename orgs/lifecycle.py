@@ -27,7 +27,8 @@ from django.utils.translation import gettext_lazy as _
 from orgs import audit, writes
 from orgs.audit import Entry
 from orgs.errors import Refused
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.moves import FOLLOWED_BY, FOLLOWING, HELD, MOVES, move
 from orgs.scopes import company_scope
 from orgs.writes import Write

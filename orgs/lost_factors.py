@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from orgs import audit, letters, outbox
+from orgs import audit, outbox, wording
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users import factors
 from users.models import User
@@ -47,5 +48,5 @@ def _letter(user: User, now: dt.datetime) -> outbox.Letter:
     """In the person's language and time zone."""
     language, zone = user.language or settings.LANGUAGE_CODE, ZoneInfo(user.time_zone or "UTC")
     with translation.override(language), timezone.override(zone):
-        context = {"email": user.email, "at": letters.instant(now), "url": settings.ORIGIN + reverse("mfa_index")}
+        context = {"email": user.email, "at": wording.instant(now), "url": settings.ORIGIN + reverse("mfa_index")}
         return outbox.render("mail/orgs/second_step_reset", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.audit import Entry
 from orgs.errors import Refused
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 # (from, event, to): the moves that exist
 MOVES = frozenset(

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from django.db.models import Min
 
 from orgs import letters, lifecycle, outbox
-from orgs.models import Mail, Membership, Notice, NoticeKind, Organization, Role
-from orgs.models.organization import STOPPED, State
-from orgs.models.people import MembershipQuerySet
+from orgs.models.lifecycle import Notice, NoticeKind
+from orgs.models.mail import Mail
+from orgs.models.organization import STOPPED, Organization, State
+from orgs.recipients import administrators
 from orgs.scopes import company_scope
 
 logger = logging.getLogger(__name__)
@@ -92,18 +93,6 @@ def _post(org: Organization, notice: Due, *, now: dt.datetime) -> bool:
         mails = [outbox.build(org=org, key=key, to=to, letter=letter, now=now) for key, to in keys.items()]
         outbox.post_all(mails)
     return bool(is_new)
-
-
-def administrators(org: Organization) -> MembershipQuerySet:
-    """Those who are told; the account of each still works."""
-    found: MembershipQuerySet = Membership.objects.administrators().filter(org=org, user__is_active=True)
-    return found
-
-
-def last_owners(org: Organization) -> MembershipQuerySet:
-    """Who owned a company when it was closed; the account of each still works."""
-    found: MembershipQuerySet = Membership.objects.filter(org=org, role=Role.OWNER, ended_at=org.closed_at)
-    return found.filter(user__is_active=True)
 
 
 def untold(orgs: Iterable[Organization], now: dt.datetime) -> Iterator[Due]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orgs.models import SentForm
+from orgs.models.sent_form import SentForm
 from users.models import User
 
 KEPT = dt.timedelta(days=30)

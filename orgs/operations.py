@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import audit, lifecycle
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users.models import User
 

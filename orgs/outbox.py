@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 from kombu.pools import producers
 
 from orgs import sealing
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.writes import Write
 
 logger = logging.getLogger(__name__)

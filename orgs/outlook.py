@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from orgs import lifecycle, phases, ruler
-from orgs.chip import days_left
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.phases import Phase
 from orgs.ruler import Ruler
+from orgs.wording import days_left
 
 
 @dataclass(frozen=True)

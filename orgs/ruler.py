@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 DAY = dt.timedelta(days=1)
 READ_ONLY_TICKS = lifecycle.RETENTION // DAY

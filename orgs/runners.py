@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from orgs.models import Job, Membership, Organization
+from orgs.models.job import Job
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 
 class Runner:

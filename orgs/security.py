@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Membership, Organization, Role
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from users import factors
 

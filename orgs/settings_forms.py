@@ -60,16 +60,3 @@ class SettingsForm(Form):
         kept = initial["time_zone"]
         if not self.fields["time_zone"].valid_value(kept):  # type: ignore[attr-defined]
             self.fields["time_zone"].choices = [(kept, kept), *_zones()]  # type: ignore[attr-defined]
-
-
-class DomainForm(Form):
-    """An email domain to link. What it may be is decided by `domain_names.normalize`."""
-
-    name = forms.CharField(
-        label=_("Domain"),
-        max_length=1000,
-        strip=True,
-        help_text=_("What stands behind the @ in your company’s addresses, such as company.com."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={"required": _("Enter a domain."), "max_length": _("Enter a domain name, such as company.com.")},
-    )

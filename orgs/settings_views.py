@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from orgs import companies
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.paging import paginate
 from orgs.settings_forms import SettingsForm
 from users.doors import administrator_acts, administrator_reads

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from orgs import closing, deletion, lifecycle, notices
-from orgs.models import Notice, Organization
+from orgs.models.lifecycle import Notice
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 
 AT_ONCE = 500  # companies of one round; the next round takes the rest

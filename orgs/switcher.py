@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from orgs import lifecycle
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.paging import Page, paginate
 
 

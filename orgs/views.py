@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 from orgs import activation, address_book, calendar, certificates, companies, content, lifecycle, once, switcher
 from orgs.errors import Refused
 from orgs.forms import DeactivateForm, NewCompanyForm
-from orgs.models import Deletion, Membership, State, Team
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Membership
+from orgs.models.organization import State
+from orgs.models.people import Team
 from orgs.moves import FOLLOWED_BY
 from orgs.paging import paginate
 from orgs.parts import render_part

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from orgs import job_letters, jobs, runners
 from orgs.errors import Refused
-from orgs.models import Job, JobState, Organization
+from orgs.models.job import Job, JobState
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from billing import prices
-from orgs.models import Level, Membership, Organization, Role
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
 from tests.database import emptied_by_owner
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from tracker_portal import database_owner

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from access import drafts, grants, members, teams
 from orgs import companies, lifecycle
-from orgs.models import Level, Membership, Organization, Role, Team
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope
 from users.models import User
 

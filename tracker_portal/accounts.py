@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs import companies, outbox, sealing, way_back
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.scopes import platform_scope
 from users import addresses, browsers, devices, languages, limits, sessions, unconfirmed
 from users.field_errors import NamedErrors

@@ -16,7 +16,9 @@ from billing.forms import CalculatorForm
 from billing.pricing import monthly_price
 from issues.archive import exporting
 from orgs import activation, address_book, content, deletion, lifecycle, outlook, phrases
-from orgs.models import Deletion, Membership, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Membership
+from orgs.models.organization import State
 from tracker_portal import first_steps, subscription_steps
 from users.doors import administrator_own, member_reads
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from access.http import CompanyRequest
 from orgs import security
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.paging import paginate
 from users import reauthentication
 from users.doors import owner_acts

@@ -13,10 +13,10 @@ from access import frame, own_request, refusals, rules
 from access.own_request import OwnRequest
 from access.request_forms import AskForm
 from billing import corner
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import ahead, chip
 from orgs.ahead import Ahead
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 
 @dataclass(frozen=True)

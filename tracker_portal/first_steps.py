@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.http import CompanyRequest
-from issues.models import Queue
-from orgs.models import Invitation, State
+from issues.models.queue import Queue
+from orgs.models.joining import Invitation
+from orgs.models.organization import State
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from billing import alarms as book_alarms
 from orgs import alarms
 from orgs.clock import database_now
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tracker_portal.database_outage import RETRY_AFTER
 from users.doors import anyone

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from orgs import outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.paging import paginate
 from orgs.scopes import platform_scope
 from users.doors import anyone

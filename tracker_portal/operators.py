@@ -17,10 +17,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin import CompanyAdmin, EntryAdmin, TopUpAdmin
-from billing.models import Entry, PriceList, TopUp
+from billing.models.ledger import Entry
+from billing.models.prices import PriceList
+from billing.models.topups import TopUp
 from billing.price_admin import PriceListAdmin
 from orgs.admin import BrakeAdmin
-from orgs.models import Brake, Organization
+from orgs.models.lifecycle import Brake
+from orgs.models.organization import Organization
 from orgs.people_admin import PersonAdmin
 from users import doors, reauthentication
 from users.doors import Door

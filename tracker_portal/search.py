@@ -12,10 +12,11 @@ from access import rules
 from access.http import CompanyRequest
 from issues import listing
 from issues.filters import Filters
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from issues.surroundings import shown
 from orgs import address_book
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tracker_portal import search_pages
 from users.doors import member_reads
 

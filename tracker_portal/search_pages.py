@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from access import refusals, rules
 from access.rules import Refusal
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from users import doors
 
 

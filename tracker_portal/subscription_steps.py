@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from billing import prices
 from billing.money import format_count, format_money
 from billing.pricing import monthly_price
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tracker_portal.first_steps import Step, Steps
 
 

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 
 from access import bar, costs, grants, outcome
 from access.directory import Filters
-from access.models import SavedAct
+from access.models.grants import SavedAct
 from access.selection import Selection
 from billing import after_joining, corner
-from orgs.models import Level
+from orgs.models.membership import Level
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from access.account_forms import CreateForm, EditForm, GivePasswordForm
 from access.http import CompanyRequest
 from orgs import once
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from users.doors import administrator_acts, administrator_reads
 
 Then = Callable[[CompanyRequest, Membership, CreateForm], HttpResponse]

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from access.activity import build, kind_of, table
 from access.http import CompanyRequest
 from orgs import audit
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from users.doors import administrator_acts, administrator_reads
 
 

@@ -19,8 +19,8 @@ from access.selection import Selection
 from access.views.asking import Act, ask, by, posted
 from access.views.people import above
 from orgs import choices
-from orgs.models import Level, Membership, Organization
-from orgs.models.people import MembershipQuerySet
+from orgs.models.membership import Level, Membership, MembershipQuerySet
+from orgs.models.organization import Organization
 from users.doors import administrator_acts, administrator_reads
 
 PREFIX = "to"  # the list's filters have fields of the same names

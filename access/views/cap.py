@@ -13,7 +13,7 @@ from access import cap
 from access.http import CompanyRequest
 from access.request_forms import CapForm
 from access.views.asking import Act, ask, by, posted
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from users.doors import administrator_acts
 
 

@@ -16,7 +16,7 @@ from access.forms import IntoForm, NameForm, NewDepartmentForm, ParentForm
 from access.http import CompanyRequest
 from access.views.asking import Act, ask, by, posted
 from orgs import choices
-from orgs.models import Department
+from orgs.models.people import Department
 from users.doors import administrator_acts, administrator_reads
 
 

@@ -16,7 +16,9 @@ from access.http import CompanyRequest
 from access.people_csv import Checked
 from orgs import spreadsheet
 from orgs.errors import Refused
-from orgs.models import Domain, Job, Membership
+from orgs.models.domain import Domain
+from orgs.models.job import Job
+from orgs.models.membership import Membership
 from users.doors import administrator_acts, administrator_reads
 
 SHOWN = 100  # faults, and rows, on the page; the file has them all

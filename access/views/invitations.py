@@ -16,7 +16,8 @@ from access.invitations import Invited
 from access.invited import build
 from access.joining_forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
 from orgs.errors import Refused
-from orgs.models import Invitation, Level, Membership
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership
 from users.doors import administrator_acts, administrator_reads
 
 NAMED = 10  # addresses in a message

@@ -21,7 +21,7 @@ from access.joining_forms import DomainAccountForm, NewAccountForm
 from access.offers import Offer
 from access.signup import LinkSignup
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from users import addresses
 from users.doors import anyone
 from users.limits import token_page

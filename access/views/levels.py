@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 
 from access import bar, drafts, frame, grants, many
 from access.http import CompanyRequest
-from access.models import KINDS, SavedAct
+from access.models.grants import KINDS, SavedAct
 from access.selection import Selection
 from access.targets import Key
 from access.views.asking import by
 from access.views.people import above
 from orgs import way_back
 from orgs.errors import Refused
-from orgs.models import Level
+from orgs.models.membership import Level
 from users.doors import administrator_acts, administrator_reads
 
 LINES = 100  # changes on a page of `Review changes`

@@ -15,7 +15,8 @@ from access.joining_forms import LinkForm
 from access.links import Limits
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import Department, Level, Membership
+from orgs.models.membership import Level, Membership
+from orgs.models.people import Department
 from orgs.paging import paginate
 from users.doors import administrator_acts, administrator_reads
 

@@ -13,7 +13,9 @@ from access import accounts, bar, directory, export, frame, heading, history, pa
 from access.forms import ExportForm
 from access.http import CompanyRequest
 from orgs import audit
-from orgs.models import Membership, Organization, TeamMember
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import TeamMember
 from orgs.parts import render_part
 from users.doors import administrator_acts, administrator_reads
 

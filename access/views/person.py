@@ -13,7 +13,7 @@ from access.http import CompanyRequest
 from access.views.asking import Act, ask, by, posted
 from access.views.people import find, page_of
 from orgs import choices
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from users.doors import administrator_acts, owner_acts
 
 

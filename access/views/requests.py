@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from access import bar, drafts, frame, refusals, requests, waiting_list
 from access.http import CompanyRequest
-from access.models import AccessRequest
+from access.models.requests import AccessRequest
 from access.request_forms import AskForm, DeclineForm
 from access.views.asking import Act, ask, by, posted
 from access.views.levels import left_out_text

@@ -20,7 +20,8 @@ from access.views.teams import about, find, page_of
 from orgs import choices
 from orgs.address_book import matching
 from orgs.errors import Refused
-from orgs.models import Membership, TeamMember
+from orgs.models.membership import Membership
+from orgs.models.people import TeamMember
 from orgs.paging import paginate
 from users.doors import administrator_acts
 

@@ -18,7 +18,8 @@ from access.forms import Confirm, NameForm
 from access.http import CompanyRequest
 from access.views.asking import Act, ask, by, posted
 from orgs.address_book import matching
-from orgs.models import Membership, Team, TeamDepartment, TeamMember, TeamTeam
+from orgs.models.membership import Membership
+from orgs.models.people import Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.paging import paginate
 from users.doors import administrator_acts, administrator_reads
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from orgs.models import NightlyCheck
+from orgs.models.nightly import NightlyCheck
 from orgs.tenancy import tenant_key
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from billing.models import TopUp
+from billing.models.topups import TopUp
 from billing.providers.facts import Begun, Event, Started, Status
 from billing.providers.rehearsal import Rehearsal
 from billing.providers.stripe_checkout import StripeCheckout

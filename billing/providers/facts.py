@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from billing.models import TakebackKind
+from billing.models.takebacks import TakebackKind
 
 
 class Unreachable(Exception):

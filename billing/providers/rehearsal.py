@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from billing.models import TopUp
+from billing.models.topups import TopUp
 from billing.providers.facts import Begun, Event, Forged, Outcome, Started, Status
 
 OUTCOMES = {"pay": Outcome.PAID, "fail": Outcome.FAILED}

@@ -8,7 +8,8 @@ from typing import Any
 
 import stripe
 
-from billing.models import TakebackKind, TopUp
+from billing.models.takebacks import TakebackKind
+from billing.models.topups import TopUp
 from billing.providers.facts import Begun, Event, Forged, Outcome, Started, Status, Taken, Unreachable
 
 TIMEOUT = (3.0, 8.0)  # seconds to connect and to wait: a person looks at the page

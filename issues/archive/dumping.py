@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from issues.archive.fields import EXPORTED
-from issues.models import Change, Comment, Follower, Issue, Queue
+from issues.models.change import Change
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import spreadsheet
-from orgs.models import Membership
+from orgs.models.membership import Membership
 
 PEOPLE = ("id", "email", "first_name", "last_name", "state")
 PERSON_FIELDS = frozenset({"assignee"})  # of the changelog: their values are people

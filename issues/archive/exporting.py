@@ -16,10 +16,13 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from issues.archive import dumping, layout
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import audit, jobs, lifecycle
 from orgs.errors import Refused
-from orgs.models import Job, JobPart, JobState, Membership, Organization, State
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.runners import Runner
 from orgs.scopes import company_scope
 

@@ -22,10 +22,16 @@ from access import rules
 from issues.archive import layout, reading, undoing
 from issues.archive.dumping import PEOPLE
 from issues.archive.loading import Loaded, People, queue
-from issues.models import Change, Comment, Follower, Issue, Queue
+from issues.models.change import Change
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import audit, jobs, spreadsheet
 from orgs.errors import Refused
-from orgs.models import Job, JobPart, Membership, Organization
+from orgs.models.job import Job, JobPart
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.runners import Runner
 
 KIND = "import"

@@ -19,8 +19,11 @@ from django.utils.translation import gettext as _
 from issues import catalogue
 from issues.archive.dumping import PERSON_FIELDS
 from issues.archive.fields import EXPORTED
-from issues.models import Change, Comment, Follower, Issue, Queue
-from issues.models.issue import TEXT_LENGTH
+from issues.models.change import Change
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import TEXT_LENGTH, Issue
+from issues.models.queue import Queue
 from orgs.errors import Refused
 
 REFERENCES = {"lead", "queue", "author", "assignee", "member", "comment", "fields"}

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import content
-from orgs.models import Job, JobPart
+from orgs.models.job import Job, JobPart
 
 MADE = "made"
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from issues import catalogue
 from issues.models.follower import Follower
 from issues.search import document
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.tenancy import TenantModel, tenant_key
 
 SUMMARY_LENGTH = 255

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from issues import catalogue
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.tenancy import TenantModel, tenant_key
 
 KEY_PATTERN = r"^[A-Z]{1,15}$"

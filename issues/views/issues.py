@@ -14,7 +14,8 @@ from access.http import CompanyRequest
 from issues import conflicts, timeline, writing
 from issues.errors import Conflict
 from issues.forms import CommentForm, EditIssueForm, NewIssueForm, StatusForm
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.errors import Refused
 from users.doors import tracker_reads, tracker_writes
 

@@ -13,11 +13,11 @@ from access.http import CompanyRequest
 from issues import exports, listing
 from issues.archive.forms import StartForm
 from issues.filters import Filters
-from issues.models import Issue
+from issues.models.issue import Issue
 from issues.tabs import chips, heading, tabs
 from orgs import audit, jobs
 from orgs.errors import Refused
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.parts import render_part
 from users.doors import tracker_own, tracker_reads
 

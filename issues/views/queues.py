@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from access.http import CompanyRequest
 from issues import queues
 from issues.forms import EditQueueForm, NewQueueForm
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs.errors import Refused
 from orgs.paging import paginate
 from users.doors import tracker_reads, tracker_writes

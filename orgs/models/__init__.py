@@ -7,9 +7,10 @@ from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
 from orgs.models.lifecycle import Brake, Deletion, Notice, NoticeKind
 from orgs.models.mail import Mail
 from orgs.models.mailing import AddressMailing, CompanyMailing
+from orgs.models.membership import Level, Membership, Role
 from orgs.models.nightly import NightlyCheck
 from orgs.models.organization import Organization, State, TrialRequest
-from orgs.models.people import Department, Level, Membership, Role, Team, TeamDepartment, TeamMember, TeamTeam
+from orgs.models.people import Department, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.models.sent_form import SentForm
 
 __all__ = [

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orgs.ids import random_id
-from orgs.models.people import Membership
+from orgs.models.membership import Membership
 from orgs.tenancy import TenantModel, tenant_key
 
 

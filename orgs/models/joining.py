@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orgs.ids import random_id
-from orgs.models.people import Level
+from orgs.models.membership import Level
 from orgs.tenancy import TenantModel, tenant_key
 
 

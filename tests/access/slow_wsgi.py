@@ -15,7 +15,8 @@ from tracker_portal.wsgi import application as product  # first, for it sets Dja
 
 # isort: split
 from access import middleware
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 
 WITHOUT_LOCKS = bool(os.environ.get("WITHOUT_LOCKS"))
 A_WHILE = 0.6 if WITHOUT_LOCKS else 0.1  # seconds

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.access.test_locks import block, colleague, in_thread, wait_for, write
 from tests.locks import waiting
 from tests.wall import urls

@@ -14,8 +14,8 @@ from django.utils import timezone
 from access import members
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, OrganizationQuerySet
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from users.models import User

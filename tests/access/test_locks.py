@@ -20,9 +20,12 @@ from django.test import Client
 from django.utils import timezone
 
 from access import grants, members, teams
-from issues.models import Comment, Issue
+from issues.models.comment import Comment
+from issues.models.issue import Issue
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization, Role, Team
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_company, make_team, set_team_level
 from tests.guards.rows import make_row

@@ -18,8 +18,11 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from issues.models import Comment, Issue
-from orgs.models import Level, Membership, Organization, Team
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_company, make_team
 from tests.guards.rows import make_row

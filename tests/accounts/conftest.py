@@ -6,7 +6,10 @@ import pytest
 
 from access.accounts import Account
 from access.members import Terms
-from orgs.models import Department, Domain, DomainState, Level, Organization
+from orgs.models.domain import Domain, DomainState
+from orgs.models.membership import Level
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 
 DOMAIN = "northwind.example"

@@ -14,7 +14,10 @@ from access import accounts, passwords
 from access.accounts import FIRST_PASSWORD, Account
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Domain, DomainState, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Domain, DomainState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from users.models import User

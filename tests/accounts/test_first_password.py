@@ -13,7 +13,9 @@ from django.urls import reverse
 from access import accounts, middleware
 from access.accounts import FIRST_PASSWORD, Account
 from access.members import Terms
-from orgs.models import Domain, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.guards.routes import public_routes
 from users.models import User
 

@@ -19,7 +19,10 @@ from hypothesis import strategies as st
 from access import members, people_csv, people_import
 from orgs import working
 from orgs.errors import Refused
-from orgs.models import Domain, Job, Level, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.job import Job
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory
 from tests.joining import mailed

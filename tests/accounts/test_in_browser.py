@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models import Domain, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.e2e.conftest import DESKTOP, PHONE, fresh_limits, open_page
 from tests.factories import UserFactory
 from tests.people.test_in_browser import log_in

@@ -17,7 +17,10 @@ from access.accounts import Account
 from access.people_csv import Checked
 from orgs import audit, working
 from orgs.clock import database_now
-from orgs.models import AuditEvent, Job, JobState, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.accounts.conftest import DOMAIN
 from tests.jobs.test_killed import live_through_kills

@@ -13,7 +13,9 @@ from django.test import Client
 from access import accounts
 from access.accounts import Account
 from access.members import Terms
-from orgs.models import Domain, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.factories import UserFactory, add_member
 from users.models import User
 

@@ -15,7 +15,10 @@ from access import accounts, members, passwords, roles
 from access.accounts import FIRST_PASSWORD, Account
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Domain, Membership, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Domain
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.joining import mailed

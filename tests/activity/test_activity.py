@@ -17,7 +17,10 @@ from django.test import Client
 from access import activity, grants, invitations, members, phrases, teams
 from access.members import Terms
 from orgs import audit
-from orgs.models import AuditEvent, Department, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.moves import MOVES
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member

@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from issues import catalogue, queues
-from issues.models import Queue
-from orgs.models import Level, Membership, Organization
+from issues.models.queue import Queue
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.factories import add_member, make_company
 

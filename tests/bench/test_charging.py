@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from billing import charging
-from billing.models import Charge
+from billing.models.charges import Charge
 from orgs.scopes import platform_scope
 from tests.database import as_owner
 from tests.portal.queries import counted_queries

@@ -14,10 +14,9 @@ from time import perf_counter
 import pytest
 from django.test import Client
 
-from issues.models import Issue
-from issues.models.issue import ORDER
+from issues.models.issue import ORDER, Issue
 from orgs import paging
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.bench.companies import company, settle
 from tests.portal.queries import counted_queries

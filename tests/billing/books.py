@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from billing import ledger
-from billing.models import AccountCode, Entry, EntryKind
-from orgs.models import Organization
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from billing import journal
 from orgs import companies, lifecycle, writes
-from orgs.models import Department, Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from billing import charging, documents
 from billing.charging import Due
-from billing.models import Charge, Document, Payer, TopUp, TopUpState
-from orgs.models import Organization
+from billing.models.charges import Charge
+from billing.models.documents import Document
+from billing.models.payers import Payer
+from billing.models.topups import TopUp, TopUpState
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing.companies import NOW, found, hold, noon, staff
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 from billing import topups
-from billing.models import Method, TopUp
-from orgs.models import Mail, Membership, Organization, Role
+from billing.models.topups import Method, TopUp
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.outbox import Letter, open_letter
 from orgs.scopes import platform_scope
 from tests.billing.companies import NOW

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from billing import payers
-from billing.models import DocumentLanguage, Payer, PayerKind
-from orgs.models import AuditEvent, Membership, Organization
+from billing.models.payers import DocumentLanguage, Payer, PayerKind
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 DETAILS = {

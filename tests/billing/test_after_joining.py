@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from access import invitations
 from access.members import Terms
-from orgs.models import Department, Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.billing import payers
 from tests.billing.companies import NOW, TRIAL_END, found, hold, noon, staff

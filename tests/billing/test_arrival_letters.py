@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from billing import operations, topups
-from billing.models import Method
-from orgs.models import Membership, Role
+from billing.models.topups import Method
+from orgs.models.membership import Membership, Role
 from tests.billing import books
 from tests.billing.companies import NOW, found, staff
 from tests.billing.mailed import begin, letter, mails, owner_of

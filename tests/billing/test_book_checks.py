@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from billing import book_checks, tasks
-from billing.models import BooksCheck, Entry
-from orgs.models import Organization
+from billing.models.books import BooksCheck
+from billing.models.ledger import Entry
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.database import run_as_owner

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from billing import charging, ledger
-from billing.models import Charge, Document
+from billing.models.charges import Charge
+from billing.models.documents import Document
 from orgs import companies
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing.companies import hold, staff
 from tests.factories import UserFactory

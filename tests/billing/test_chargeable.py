@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from billing.chargeable import Move, active_spans, chargeable_dates, chargeable_spans, trial_spans
 from billing.dates import FOREVER, Span, dates_of, midnight
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 DAY = dt.timedelta(days=1)
 NOVEMBER = dt.date(2026, 11, 1)

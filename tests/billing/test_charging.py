@@ -12,9 +12,12 @@ from django.db import IntegrityError, connections
 
 from billing import charging, tasks
 from billing.charging import Due
-from billing.models import AccountCode, Charge, Document, Entry
+from billing.models.charges import Charge
+from billing.models.documents import Document
+from billing.models.ledger import AccountCode, Entry
 from orgs import lifecycle
-from orgs.models import AuditEvent, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import DAY, NOVEMBER, NOW, OCTOBER, found, hold, noon, staff

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from billing import corner
 from orgs import lifecycle
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.billing.companies import NOW, found, hold, noon, staff
 from tests.portal.queries import counted_queries

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import document_papers, statement_papers, topups
-from billing.models import Document, Method, Payer, PayerKind
+from billing.models.documents import Document
+from billing.models.payers import Payer, PayerKind
+from billing.models.topups import Method
 from billing.statements import Period
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import issued, payers
 from tests.billing.companies import NOW, found, noon

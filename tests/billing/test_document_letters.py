@@ -13,9 +13,11 @@ from django.urls import reverse
 
 from billing import charging, document_letters, document_papers, topups
 from billing.charging import Due
-from billing.models import Document, Method
+from billing.models.documents import Document
+from billing.models.topups import Method
 from billing.money import format_money
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import issued, payers
 from tests.billing.companies import NOW, found, hold, noon, staff

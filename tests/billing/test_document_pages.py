@@ -11,8 +11,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from billing.models import Document, TopUp
-from orgs.models import Organization
+from billing.models.documents import Document
+from billing.models.topups import TopUp
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, issued
 from tests.billing.companies import NOW, found, noon

@@ -11,8 +11,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from billing import charging, documents, prices, pricing
-from billing.models import Charge, Document, DocumentKind, DocumentSeries
-from orgs.models import Organization
+from billing.models.charges import Charge
+from billing.models.documents import Document, DocumentKind, DocumentSeries
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import issued
 from tests.billing.companies import NOW, found, hold, noon, staff

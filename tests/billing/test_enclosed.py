@@ -10,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import document_letters, topups
-from billing.models import Document, Method
+from billing.models.documents import Document
+from billing.models.topups import Method
 from orgs import drainer
-from orgs.models import Mail, Organization, Role
+from orgs.models.mail import Mail
+from orgs.models.membership import Role
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.billing import issued
 from tests.billing.companies import NOW, found

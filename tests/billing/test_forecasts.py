@@ -9,7 +9,8 @@ import pytest
 from billing import charging, dunning, forecasts
 from billing.forecasts import Coming, Forecast
 from orgs import lifecycle
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.outbox import open_letter
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books

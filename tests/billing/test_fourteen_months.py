@@ -16,10 +16,14 @@ import pytest
 
 from billing import charging, documents, ledger, month, prices, pricing, statements
 from billing.charging import Due
-from billing.models import AccountCode, Charge, Document, EntryKind, Posting, PriceList
+from billing.models.charges import Charge
+from billing.models.documents import Document
+from billing.models.ledger import AccountCode, EntryKind, Posting
+from billing.models.prices import PriceList
 from billing.statements import Period
 from orgs import lifecycle
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books
 from tests.billing.companies import found, staff, write_journal

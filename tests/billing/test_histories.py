@@ -12,7 +12,8 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from billing import chargeable
 from billing.chargeable import Move
 from billing.dates import Span
-from orgs.models import AuditEvent, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.lifecycle.machine import STARTS, Histories
 

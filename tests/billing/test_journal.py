@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing import journal
-from billing.models import SeatInterval
+from billing.models.seats import SeatInterval
 from orgs import content, deletion
 from orgs.clock import database_now
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing.companies import write_journal
 from tests.database import run_as_owner

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from billing import ledger
 from billing.ledger import Contradiction
-from billing.models import Account, AccountCode, Entry, EntryKind, Posting
+from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from billing import ledger
-from billing.models import Account, AccountCode, Entry, EntryKind, Posting
-from orgs.models import Organization
+from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found

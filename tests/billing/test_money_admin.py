@@ -12,9 +12,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from billing import ledger, topups
-from billing.models import AccountCode, Entry, EntryKind, Method, PriceList, TopUp, TopUpState
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from billing.models.prices import PriceList
+from billing.models.topups import Method, TopUp, TopUpState
 from orgs import audit
-from orgs.models import AuditEvent, Membership, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found

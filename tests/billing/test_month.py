@@ -10,7 +10,7 @@ from billing import month
 from billing.month import Month
 from billing.pricing import charge
 from orgs import lifecycle
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing.companies import DAY, NOVEMBER, NOW, OCTOBER, TRIAL_END, found, hold, noon, staff
 from tests.portal.queries import counted_queries

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billing import payer_fields, payer_forms
-from billing.models import Payer, PayerKind
+from billing.models.payers import Payer, PayerKind
 from billing.payer_fields import FIELDS, LABELS, Row
 from billing.payer_forms import PayerForm
 

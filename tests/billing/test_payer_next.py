@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import payer_page
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from tests.billing import issued
 from tests.billing.companies import found
 from tests.factories import make_company

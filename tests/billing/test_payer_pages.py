@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from access import drafts
-from billing.models import Payer, PayerKind
+from billing.models.payers import Payer, PayerKind
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization, State
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.billing.payers import DETAILS, current, save, versions
 from tests.billing.test_payer_fields import GMBH, OOO, PERSON, posted

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError
 
 from billing import payers
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.billing.payers import events, save, versions
 from tests.people.test_races import Meeting, at_once, is_locked
 

@@ -9,10 +9,12 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from billing import payers
-from billing.models import Payer, PayerKind
+from billing.models.payers import Payer, PayerKind
 from orgs import lifecycle
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Membership, Organization, Role, State
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.billing.payers import DETAILS, current, events, save, versions
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from fontTools.ttLib import TTFont
 
 from billing import document_papers, pdf
-from billing.models import Document
+from billing.models.documents import Document
 from billing.papers import Paper
 from billing.pdf.sheet import FONTS
 from tests.billing.reading import Reading, read

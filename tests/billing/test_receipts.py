@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import document_papers, documents, operations, paid, pdf, topups
-from billing.models import Document, DocumentKind, DocumentSeries, Method, TopUp, TopUpState
-from orgs.models import Organization
+from billing.models.documents import Document, DocumentKind, DocumentSeries
+from billing.models.topups import Method, TopUp, TopUpState
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, issued, payers
 from tests.billing.companies import NOW, found

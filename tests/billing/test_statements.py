@@ -15,10 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import ledger, statements
-from billing.models import AccountCode, EntryKind, TopUp
+from billing.models.ledger import AccountCode, EntryKind
+from billing.models.topups import TopUp
 from billing.statements import Period, Statement
 from orgs import spreadsheet
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, issued
 from tests.billing.companies import NOW, found, noon

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import payment_views, topups
-from billing.models import Method, TopUp
-from orgs.models import Membership, Organization, Role
+from billing.models.topups import Method, TopUp
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff
 from tests.billing.topping_up import form, page, rows, text, url

@@ -15,11 +15,15 @@ import pytest
 from django.db import IntegrityError, connection
 
 from billing import documents, ledger, payments, topups
-from billing.models import AccountCode, Document, DocumentKind, Entry, EntryKind, Method, TopUp, TopUpState
+from billing.models.documents import Document, DocumentKind
+from billing.models.ledger import AccountCode, Entry, EntryKind
+from billing.models.topups import Method, TopUp, TopUpState
 from billing.providers.facts import Outcome, Status
 from orgs import audit, lifecycle
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Membership, Organization, Role, State
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff

@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from billing.models import TopUp
-from orgs.models import Organization
+from billing.models.topups import TopUp
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 
 from orgs import closing, deletion, sweeping
 from orgs.clock import database_now
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.lifecycle.companies import events
 
 DAY = dt.timedelta(hours=24)

@@ -9,7 +9,10 @@ import pytest
 from access import accounts
 from access.accounts import Account
 from access.members import Terms
-from orgs.models import Department, Domain, Level, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.domains import linked
 

@@ -10,7 +10,9 @@ from django.core.management import call_command
 
 from orgs import audit, closing, deletion, sweeping
 from orgs.errors import Refused
-from orgs.models import Brake, Membership, Organization, Role
+from orgs.models.lifecycle import Brake
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.closing.acts import DAY, acts, ask, close, present
 from tests.joining import mailed

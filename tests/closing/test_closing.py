@@ -11,7 +11,13 @@ from django.core.files.storage import default_storage
 
 from orgs import audit, closing, deletion, domains, jobs
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Deletion, Domain, Job, JobState, Mail, Membership, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Domain
+from orgs.models.job import Job, JobState
+from orgs.models.lifecycle import Deletion
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.closing.acts import DAY, acts, close, present, purge
 from tests.domains import linked

@@ -9,7 +9,11 @@ from access.accounts import Account
 from access.members import Terms
 from orgs import audit, closing, deletion, outbox
 from orgs.clock import database_now
-from orgs.models import Deletion, Department, Level, Mail, Membership, Organization, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.domains import linked
 from tests.factories import make_company

@@ -9,9 +9,14 @@ from django.db import DatabaseError, connection, transaction
 
 from access import departments, teams
 from billing import charging, payer_erasing, tasks
-from billing.models import Document, Payer
+from billing.models.documents import Document
+from billing.models.payers import Payer
 from orgs import audit
-from orgs.models import AuditEvent, Department, Mail, Membership, Organization, Team
+from orgs.models.audit import AuditEvent
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import companies, payers
 from tests.billing.companies import NOW

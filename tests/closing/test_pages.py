@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from orgs import closing
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.factories import PASSWORD
 from tests.users import codes
 

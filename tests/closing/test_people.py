@@ -13,7 +13,9 @@ from access import grants, invitations, links, offers
 from access.links import Limits
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Invitation, InviteLink, Level, Membership
+from orgs.models.audit import AuditEvent
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Level, Membership
 from orgs.scopes import company_scope
 from tests.closing.acts import DAY, close, purge
 from tests.factories import UserFactory, add_member

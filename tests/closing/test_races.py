@@ -14,11 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from access import roles
-from issues.models import Issue
+from issues.models.issue import Issue
 from orgs import closing, deletion
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import Membership, Organization, Role, Team
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope, platform_scope
 from tests.access.test_locks import comments, in_thread, re_read_only, stream_of_writes, wait_for, write, written
 from tests.factories import add_member

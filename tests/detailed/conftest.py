@@ -10,7 +10,7 @@ from django.test import Client
 
 from billing import charging
 from billing.charging import Due
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tests.billing import books
 from tests.billing.companies import NOW, OCTOBER, found, hold, noon, staff
 

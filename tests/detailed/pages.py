@@ -7,7 +7,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 
 def url(org: Organization, name: str = "detailed", query: str = "") -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from billing import chart, prices
 from billing.intervals import Curve
 from billing.month import Month
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tests.billing.companies import NOVEMBER
 from tests.detailed.pages import url
 

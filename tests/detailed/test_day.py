@@ -8,7 +8,9 @@ import re
 import pytest
 from django.test import Client
 
-from orgs.models import Department, Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.billing.companies import NOW, hold, noon, staff
 from tests.detailed.pages import text_of, url

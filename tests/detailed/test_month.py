@@ -7,9 +7,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from billing.models import PayerKind
+from billing.models.payers import PayerKind
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from tests.billing import books
 from tests.billing.companies import DAY, NOW, found, hold, noon, staff
 from tests.billing.payers import save

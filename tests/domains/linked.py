@@ -6,7 +6,11 @@ import datetime as dt
 from typing import Any
 
 from orgs import domains
-from orgs.models import Answer, AuditEvent, Domain, Mail, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Answer, Domain
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 DAY = dt.timedelta(days=1)

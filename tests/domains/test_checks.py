@@ -11,7 +11,8 @@ from django.test import Client
 
 from orgs import dns, domain_checks, domains, outbox, tasks
 from orgs.clock import database_now
-from orgs.models import Answer, Domain, DomainState, Membership
+from orgs.models.domain import Answer, Domain, DomainState
+from orgs.models.membership import Membership
 from orgs.scopes import platform_scope
 from tests.domains import nameserver as ns
 from tests.domains.linked import DAY, link, reload, verify

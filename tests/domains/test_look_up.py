@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orgs import dns
-from orgs.models import Answer
+from orgs.models.domain import Answer
 from tests.domains import nameserver as ns
 from tests.domains.nameserver import NameServer
 

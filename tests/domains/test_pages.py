@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from orgs import companies, domains
-from orgs.models import Answer, Domain, Membership, Organization
+from orgs.models.domain import Answer, Domain
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.domains.linked import DAY, find_out, link, names, reload, verify
 from tests.portal.pages import main
 from tests.portal.queries import queries_of

@@ -15,7 +15,8 @@ from django.utils import timezone
 from orgs import audit, domain_checks, domains
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import Answer, Domain, DomainState, Membership
+from orgs.models.domain import Answer, Domain, DomainState
+from orgs.models.membership import Membership
 from orgs.models.organization import OrganizationQuerySet
 from orgs.scopes import company_scope, platform_scope
 from tests.database import as_owner

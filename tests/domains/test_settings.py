@@ -11,7 +11,10 @@ from django.test import Client
 
 from orgs import companies
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Department, Membership, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import make_administrator
 from tests.portal.pages import main

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 
 from orgs import audit, domains
 from orgs.errors import Refused
-from orgs.models import Answer, Domain, DomainState, Membership, Organization, Role
+from orgs.models.domain import Answer, Domain, DomainState
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.domains.linked import DAY, acts, find_out, link, names, reload, verify
 

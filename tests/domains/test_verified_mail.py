@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 
 from orgs import domains, drainer, outbox
-from orgs.models import Answer, Mail, Membership
+from orgs.models.domain import Answer
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.domains.linked import DAY, find_out, link, verify
 from tests.factories import make_administrator

@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from orgs import domain_notices, domains, drainer, outbox
-from orgs.models import Answer, Domain, DomainState, Mail, Membership, Role
+from orgs.models.domain import Answer, Domain, DomainState
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership, Role
 from orgs.scopes import company_scope
 from tests.domains.linked import DAY, acts, find_out, link, mails, names, reload, verify
 from tests.factories import make_administrator

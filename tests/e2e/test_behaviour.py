@@ -8,8 +8,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from issues.models import Comment, Issue, Queue
-from orgs.models import Organization
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.e2e.conftest import PHONE
 from tests.factories import PASSWORD, make_company

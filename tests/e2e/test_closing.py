@@ -12,7 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from access import roles
-from orgs.models import Deletion, Membership, Organization, Role
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_lifecycle import let_pass, status_of, wait_for_mail

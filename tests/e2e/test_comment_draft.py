@@ -10,8 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
 from issues import queues, writing
-from issues.models import Comment, Issue, Queue
-from orgs.models import Level, Membership
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Level, Membership
 from orgs.scopes import company_scope
 from tests.e2e.conftest import PATIENCE
 from tests.factories import add_member

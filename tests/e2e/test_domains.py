@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orgs import dns
-from orgs.models import Domain
+from orgs.models.domain import Domain
 from orgs.scopes import platform_scope
 from tests.domains.conftest import nameserver
 from tests.domains.nameserver import NameServer

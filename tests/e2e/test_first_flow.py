@@ -12,8 +12,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from issues.models import Comment, Issue, Queue
-from orgs.models import Organization
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.visitors import log_in, mail_to

@@ -17,10 +17,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from access import grants
-from issues.models import Comment, Issue
+from issues.models.comment import Comment
+from issues.models.issue import Issue
 from orgs import lifecycle, notices
 from orgs.lifecycle import Facts
-from orgs.models import Deletion, Level, Organization, Role, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Level, Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.e2e.test_first_flow import SIZES, WAYS, comment, create_issue
 from tests.e2e.visitors import log_in

@@ -10,7 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from access import drafts
-from orgs.models import Level, Membership, Organization, State
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from tests.billing.payers import current
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company

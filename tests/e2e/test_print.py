@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from issues import comments
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.guards.rows import make_row

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from orgs import deletion
 from orgs.clock import database_now
-from orgs.models import Deletion, Organization
+from orgs.models.lifecycle import Deletion
+from orgs.models.organization import Organization
 from tests.factories import make_administrator
 from tests.lifecycle.companies import due_company, fill
 

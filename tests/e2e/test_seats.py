@@ -10,7 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from billing.models import TopUp
-from orgs.models import Organization
+from billing.models.topups import TopUp
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books
 from tests.billing.companies import hold, staff

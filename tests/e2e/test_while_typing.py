@@ -8,8 +8,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from issues.models import Issue, Queue
-from orgs.models import Organization, Role
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company

@@ -17,7 +17,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from orgs.models import Mail, Membership, Organization
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.factories import UserFactory
 from tests.guards import world as doors_world

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import job_links
-from orgs.models import Job, JobState, Membership
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.outbox.processes import Portal, Running, broker, portal, wait_until
 from tests.outbox.sink import smtp_sink

@@ -9,7 +9,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from tests.edge.conftest import Download, Site
 from tests.outbox.processes import wait_until
 from users.apps import SEEN

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from access import teams
-from orgs.models import Department, Membership, Organization, Role, Team, TeamMember, TeamTeam
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember, TeamTeam
 from orgs.scopes import company_scope
 from users.models import User
 

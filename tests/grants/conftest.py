@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from access import members, teams
 from access.members import Terms
-from access.models import Draft, SavedAct
+from access.models.grants import Draft, SavedAct
 from orgs import lifecycle
-from orgs.models import Department, Level, Membership, Organization, Team
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory
 

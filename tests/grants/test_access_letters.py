@@ -8,7 +8,9 @@ import pytest
 
 from access import access_letters, grants, members, teams
 from orgs import drainer, outbox
-from orgs.models import Level, Mail, Membership, Organization
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_company, make_team
 from tests.grants.companies import fill

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from access import cap, grants, seats
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.grants.conftest import Enter
 from tests.portal.pages import text

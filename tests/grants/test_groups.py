@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from access import departments, members, teams
-from orgs.models import Department, Level, Membership, Organization, Team
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.companies import fill, nest

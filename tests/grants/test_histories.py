@@ -16,12 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from access import departments, drafts, effective, grants, groups, members, plans, seats, teams, waiting
 from access.members import Terms
-from access.models import AccessRequest
+from access.models.requests import AccessRequest
 from billing import prices, pricing
-from billing.models import SeatInterval
+from billing.models.seats import SeatInterval
 from orgs import companies, lifecycle
 from orgs.errors import Refused
-from orgs.models import Department, Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.grants.model import Company, Refuse, Source

@@ -8,7 +8,10 @@ import pytest
 
 from access import teams
 from orgs import audit
-from orgs.models import AuditEvent, Level, Membership, Organization, Team
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import Browser

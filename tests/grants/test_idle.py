@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from access import frame, teams
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import FETCH, Browser

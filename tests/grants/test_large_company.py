@@ -8,7 +8,9 @@ from time import perf_counter
 
 import pytest
 
-from orgs.models import Department, Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.grants.companies import fill, nest
 from tests.grants.conftest import FETCH, Browser

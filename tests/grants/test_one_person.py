@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from access import grants
-from access.models import Grant
+from access.models.grants import Grant
 from orgs.errors import Refused
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import make_team
 

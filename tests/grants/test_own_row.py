@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orgs.models import Level, Membership
+from orgs.models.membership import Level, Membership
 from tests.factories import make_team
 from tests.grants.conftest import Browser
 from tests.portal.pages import text

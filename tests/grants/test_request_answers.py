@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from access import grants, requests, waiting_list
-from orgs.models import AuditEvent, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.grants.waiting import decline_url, open_requests, staged

@@ -11,7 +11,8 @@ from django.test import Client
 
 from access import requests
 from orgs import paging
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.factories import add_member
 from tests.grants.waiting import decline_url, open_requests
 from tests.portal.pages import main, text

@@ -10,8 +10,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from access import grants, requests
-from access.models import AccessRequest
-from orgs.models import Level, Membership, Organization
+from access.models.requests import AccessRequest
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.people.test_races import Meeting, at_once, is_locked

@@ -7,9 +7,12 @@ import datetime as dt
 import pytest
 
 from access import drafts, grants, members, plans, requests, teams
-from access.models import AccessRequest, Grant, RequestState
+from access.models.grants import Grant
+from access.models.requests import AccessRequest, RequestState
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Level, Membership, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import Enter

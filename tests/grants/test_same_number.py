@@ -11,10 +11,11 @@ import pytest
 from django.core.management import call_command
 
 from billing import corner
-from billing.models import SeatInterval
+from billing.models.seats import SeatInterval
 from billing.money import format_money
 from orgs import companies, lifecycle
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.grants.companies import fill

@@ -12,7 +12,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Level, Membership, Organization, State, Team
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
+from orgs.models.people import Team
 from tests.factories import add_member
 from tests.grants.conftest import FETCH, Browser, acts, level_of
 from tests.portal.pages import main, text

@@ -11,7 +11,8 @@ import time_machine
 from access import teams
 from billing import dates, month
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization, State
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import add_member, make_administrator, make_company
 from tests.grants.conftest import Browser, level_of

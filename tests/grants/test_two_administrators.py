@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from access.models import Draft
-from orgs.models import Level, Membership, Organization
+from access.models.grants import Draft
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import Browser, acts, level_of

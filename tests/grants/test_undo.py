@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 import time_machine
 
-from access.models import SavedAct
-from orgs.models import Level, Membership, Organization
+from access.models.grants import SavedAct
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.grants.conftest import Browser, acts, level_of
 from tests.portal.pages import main
 

@@ -10,7 +10,9 @@ from html import unescape
 import pytest
 
 from access import teams
-from orgs.models import Department, Level, Membership, Organization, Team
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.grants.conftest import Browser, level_of

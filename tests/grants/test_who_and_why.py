@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from orgs.models import Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from tests.grants.conftest import FETCH, Browser, acts
 from tests.portal.pages import main
 

@@ -7,8 +7,9 @@ import datetime as dt
 from django.urls import reverse
 
 from access import drafts
-from access.models import AccessRequest
-from orgs.models import Membership, Organization
+from access.models.requests import AccessRequest
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 

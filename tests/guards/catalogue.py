@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import ForeignKey, Model
 
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.tenancy import TenantModel
 from tests.database import run_as_owner
 from tests.guards.project import secured_models

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.tenancy import TenantModel
 
 ROOT = Path(settings.BASE_DIR)

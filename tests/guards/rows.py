@@ -24,8 +24,12 @@ from django.db.models import (
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.crypto import get_random_string
 
-from billing.models import Account, AccountCode, Entry, EntryKind, Posting, TakebackState, TopUpState
-from orgs.models import Department, Membership, Organization, Team
+from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
+from billing.models.takebacks import TakebackState
+from billing.models.topups import TopUpState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.tenancy import TenantModel
 
 INSTANT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from orgs.models import State
+from orgs.models.organization import State
 
 EVERY_STATE = "every state"
 

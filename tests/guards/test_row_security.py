@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models import Model
 
-from orgs.models import Team
+from orgs.models.people import Team
 from tests.guards.catalogue import assert_sees, column, rows
 from tests.guards.project import labels, secured_models
 

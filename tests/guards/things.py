@@ -8,26 +8,21 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from access.models import AccessRequest, SavedAct
-from billing.models import Document, TopUp
-from issues.models import Comment, Issue, Queue
+from access.models.grants import SavedAct
+from access.models.requests import AccessRequest
+from billing.models.documents import Document
+from billing.models.topups import TopUp
+from issues.models.comment import Comment
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import sealing, tokens
-from orgs.models import (
-    Deletion,
-    Department,
-    Domain,
-    DomainState,
-    Invitation,
-    InviteLink,
-    Job,
-    JobState,
-    JoinToken,
-    Organization,
-    Purpose,
-    Role,
-    Team,
-    TeamMember,
-)
+from orgs.models.domain import Domain, DomainState
+from orgs.models.job import Job, JobState
+from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from tests.guards.rows import INSTANT, make_row
 

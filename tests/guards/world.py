@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access import drafts
-from orgs.models import Deletion, Level, Membership, Organization, Role
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from tests.guards.routes import Route

@@ -12,8 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from issues import queues, writing
-from issues.models import Issue, Queue
-from orgs.models import Mail, Membership, Organization
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 OUTSIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

@@ -14,8 +14,10 @@ from django.http import QueryDict
 from django.test import Client
 
 from issues import following, queues, surroundings, workflow, writing
-from issues.models import Issue, Queue
-from orgs.models import Membership, Organization
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 Url = Callable[[str], str]

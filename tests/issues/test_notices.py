@@ -9,9 +9,14 @@ import pytest
 
 from access import members
 from issues import comments, following, workflow, writing
-from issues.models import Change, ChangeKind, Comment, Follower, Issue, Queue
+from issues.models.change import Change, ChangeKind
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import outbox
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.issues.conftest import counted_queries, mails, stored

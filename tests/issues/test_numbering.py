@@ -10,8 +10,9 @@ import pytest
 from django.db import connections
 
 from issues import writing
-from issues.models import Issue, Queue
-from orgs.models import Membership
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 
 THREADS = 8

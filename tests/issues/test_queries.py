@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 
 from issues import comments, following, queues, writing
-from issues.models import Issue, Queue
-from issues.models.issue import ORDER
+from issues.models.issue import ORDER, Issue
+from issues.models.queue import Queue
 from orgs import paging
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.database import as_owner
 from tests.factories import add_member

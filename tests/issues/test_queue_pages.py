@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from issues.models import Queue
-from orgs.models import Membership, Organization
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 Url = Callable[[str], str]

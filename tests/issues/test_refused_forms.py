@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 
 from issues import writing
-from issues.models import Issue, Queue
-from orgs.models import Membership
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.issues.conftest import stored
 

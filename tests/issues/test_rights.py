@@ -11,8 +11,13 @@ import pytest
 from django.test import Client
 
 from issues import following
-from issues.models import Change, Comment, Follower, Issue, Queue
-from orgs.models import Membership, Organization
+from issues.models.change import Change
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.issues.conftest import mails
 

@@ -9,8 +9,9 @@ from django.db import connection
 
 from issues import search, writing
 from issues.filters import Filters, narrow
-from issues.models import Issue, Queue
-from orgs.models import Membership
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.database import as_owner
 

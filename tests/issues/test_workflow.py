@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from issues import catalogue, workflow, writing
-from issues.models import Change, ChangeKind, Issue
+from issues.models.change import Change, ChangeKind
+from issues.models.issue import Issue
 from orgs.errors import Refused
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope
 from tests.issues.conftest import stored
 

@@ -11,9 +11,13 @@ from django.db import DataError, IntegrityError, connection, transaction
 from access import members
 from issues import writing
 from issues.errors import Conflict
-from issues.models import Change, ChangeKind, Follower, Issue, Queue
+from issues.models.change import Change, ChangeKind
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.errors import Refused
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from tests.issues.conftest import stored

@@ -13,9 +13,11 @@ from django.core.files.storage import default_storage
 
 from issues import comments, following, queues, workflow, writing
 from issues.archive import exporting
-from issues.models import Issue
+from issues.models.issue import Issue
 from orgs.clock import database_now
-from orgs.models import Job, JobState, Membership, Organization
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.jobs.worker import run, stored
 

@@ -9,7 +9,9 @@ import pytest
 
 from orgs import jobs
 from orgs.clock import database_now
-from orgs.models import Job, Membership, Organization
+from orgs.models.job import Job
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.jobs.archives import Files, archive_of, export, fill, unpacked

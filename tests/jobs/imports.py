@@ -7,9 +7,15 @@ import uuid
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from issues.archive import importing
-from issues.models import Change, Comment, Follower, Issue, Queue
+from issues.models.change import Change
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.clock import database_now
-from orgs.models import Job, JobPart, JobState, Membership, Organization
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.jobs.archives import Files, packed
 from tests.jobs.worker import run, stored

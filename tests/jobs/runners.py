@@ -6,7 +6,8 @@ import datetime as dt
 from typing import IO
 
 from orgs.errors import Refused
-from orgs.models import Job, JobPart, Team
+from orgs.models.job import Job, JobPart
+from orgs.models.people import Team
 from orgs.runners import Runner
 from orgs.scopes import company_scope
 

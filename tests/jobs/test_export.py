@@ -13,11 +13,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from issues.archive import dumping, exporting, fields, layout
-from issues.models import Issue
+from issues.models.issue import Issue
 from orgs import deletion, jobs, spreadsheet, working
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import AuditEvent, JobPart, JobState, Membership, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.job import JobPart, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.jobs.archives import archive_of, export, fill, fill_many, lines, manifest, unpacked

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from orgs.models import Job, JobState, Membership, Organization, State
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.jobs.archives import export, unpacked
 from tests.jobs.worker import run

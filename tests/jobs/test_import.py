@@ -6,10 +6,16 @@ import pytest
 
 from access import grants
 from issues import search, writing
-from issues.models import Comment, Follower, Issue, Queue
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import deletion, lifecycle
 from orgs.clock import database_now
-from orgs.models import AuditEvent, JobState, Level, Membership, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.job import JobState
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.jobs.archives import Files, archive_of, export, fill, fill_many, manifest, unpacked

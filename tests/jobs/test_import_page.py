@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from issues.models import Issue
-from orgs.models import Job, JobPart, JobState, Level, Membership, Organization, State
+from issues.models.issue import Issue
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import add_member, make_administrator
 from tests.jobs.archives import archive_of, export, fill

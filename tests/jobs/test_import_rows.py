@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from issues.archive import layout
-from orgs.models import JobState, Membership, Organization
+from orgs.models.job import JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.jobs.archives import Files, archive_of, export, fill_many, lines, unpacked
 from tests.jobs.damage import sealed
 from tests.jobs.imports import assert_failed, bring, is_empty

@@ -8,11 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from issues import comments, queues, writing
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs import jobs
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import Job, JobState, Membership, Organization
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.jobs.archives import Files, archive_of, export, fill_many, packed
 from tests.jobs.imports import assert_failed, begin

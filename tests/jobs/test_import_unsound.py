@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from orgs.models import JobState, Organization
+from orgs.models.job import JobState
+from orgs.models.organization import Organization
 from tests.jobs.archives import Files, manifest, packed
 from tests.jobs.damage import sealed
 from tests.jobs.imports import assert_failed, begin, bring

@@ -14,7 +14,10 @@ from issues import queues, writing
 from issues.exports import AT_ONCE
 from orgs import spreadsheet
 from orgs.clock import database_now
-from orgs.models import AuditEvent, Job, JobState, Membership, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.jobs.archives import fill, fill_many
 from tests.jobs.worker import run

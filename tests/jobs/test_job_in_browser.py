@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from orgs.models import Job, Membership
+from orgs.models.job import Job
+from orgs.models.membership import Membership
 from tests.jobs.conftest import Start
 from tests.jobs.runners import NUMBERS
 from tests.jobs.worker import run

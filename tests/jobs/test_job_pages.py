@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from orgs import job_links, jobs
 from orgs.clock import database_now
-from orgs.models import AuditEvent, Job, JobState, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.job import Job, JobState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.jobs.conftest import Start
 from tests.jobs.worker import run, stored

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from issues.archive import exporting, layout
-from issues.models import Issue, Queue
+from issues.models.issue import Issue
+from issues.models.queue import Queue
 from orgs.clock import database_now
-from orgs.models import Job, JobPart, JobState, Organization
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.jobs.archives import archive_of, export, fill_many, lines, manifest, unpacked

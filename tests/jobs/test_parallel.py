@@ -10,7 +10,8 @@ from django.db import connection
 
 from orgs import working
 from orgs.clock import database_now
-from orgs.models import Job, Membership
+from orgs.models.job import Job
+from orgs.models.membership import Membership
 from orgs.scopes import platform_scope
 from tests.jobs.conftest import Start
 from tests.jobs.worker import run, stored

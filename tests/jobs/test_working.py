@@ -11,7 +11,12 @@ from django.core.files.storage import default_storage
 from orgs import jobs, working
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Job, JobPart, JobState, Mail, Membership, Organization, Team
+from orgs.models.audit import AuditEvent
+from orgs.models.job import Job, JobPart, JobState
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope
 from tests.jobs.conftest import Start
 from tests.jobs.runners import NUMBERS

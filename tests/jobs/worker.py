@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orgs import working
 from orgs.clock import database_now
-from orgs.models import Job
+from orgs.models.job import Job
 from orgs.scopes import company_scope
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from access.links import Limits
-from orgs.models import Invitation, Membership
+from orgs.models.joining import Invitation
+from orgs.models.membership import Membership
 
 LIFE = dt.timedelta(days=14)
 

@@ -11,7 +11,10 @@ from django.test import Client
 from access import links
 from access.links import Limits
 from access.members import Terms
-from orgs.models import Department, Domain, Level, Membership, Organization
+from orgs.models.domain import Domain
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.domains import linked
 from tests.joining.copied import token as link_token

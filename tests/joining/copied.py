@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from access import links
-from orgs.models import InviteLink
+from orgs.models.joining import InviteLink
 
 
 def token(link: InviteLink) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from orgs import outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 
 TOKEN = re.compile(r"/invitation/([\w-]+)/")

@@ -22,7 +22,11 @@ from access.links import Limits
 from access.members import Terms
 from orgs import audit, companies
 from orgs.errors import Refused
-from orgs.models import Department, Domain, DomainState, Invitation, InviteLink, Level, Membership, Organization
+from orgs.models.domain import Domain, DomainState
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.joining import mailed

@@ -14,7 +14,11 @@ from access.invitations import Person
 from access.links import Limits
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Department, Invitation, Level, Membership, Organization, Role, Team
+from orgs.models.audit import AuditEvent
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.joining import mailed

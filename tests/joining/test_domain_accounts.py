@@ -16,7 +16,11 @@ from access.invitations import Person
 from access.members import Terms
 from orgs import domains
 from orgs.errors import Refused
-from orgs.models import Answer, AuditEvent, Domain, Invitation, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.domain import Answer, Domain
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.domains import linked
 from tests.factories import UserFactory, add_member

@@ -14,7 +14,11 @@ from access import invitations, members, offers
 from access.invitations import LIFE, Person
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Department, Invitation, Level, Membership, Organization, Role, Team, TeamMember
+from orgs.models.audit import AuditEvent
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory, add_member, make_company
 from tests.joining import mailed

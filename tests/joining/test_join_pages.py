@@ -16,7 +16,9 @@ from access import invitations, links
 from access.invitations import LIFE
 from access.links import Limits
 from access.members import Terms
-from orgs.models import Invitation, InviteLink, Membership, Organization, State
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import PASSWORD, UserFactory
 from tests.joining import mailed

@@ -23,8 +23,10 @@ from access.links import Limits
 from access.members import Terms
 from access.people_csv import Checked
 from orgs import audit, working
-from orgs.models import Domain, DomainState, Job, Level, Membership, Organization, Role
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.domain import Domain, DomainState
+from orgs.models.job import Job
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization, OrganizationQuerySet
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.joining import mailed

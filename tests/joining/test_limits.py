@@ -16,20 +16,14 @@ from access import invitation_limits, invitations, reminders
 from access.members import Terms
 from access.tasks import remind_invited
 from billing import ledger
-from billing.models import AccountCode, EntryKind
+from billing.models.ledger import AccountCode, EntryKind
 from orgs.errors import Refused
-from orgs.models import (
-    AddressMailing,
-    CompanyMailing,
-    Department,
-    Domain,
-    Invitation,
-    Level,
-    Membership,
-    Organization,
-    Role,
-)
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.domain import Domain
+from orgs.models.joining import Invitation
+from orgs.models.mailing import AddressMailing, CompanyMailing
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization, OrganizationQuerySet
+from orgs.models.people import Department
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
 from tests.joining import mailed

@@ -13,7 +13,9 @@ from access import links, offers
 from access.links import LIFE, Limits
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import InviteLink, Level, Membership, Organization
+from orgs.models.joining import InviteLink
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.joining.copied import token

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from access.people_import import digest
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.factories import UserFactory
 from tests.joining.doors import COMPANY, DOORS, KNOWN, PERSON, UNKNOWN, Door, log_in

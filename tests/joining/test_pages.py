@@ -11,7 +11,9 @@ from django.test import Client
 
 from access import invitations, links
 from access.members import Terms
-from orgs.models import Invitation, InviteLink, Level, Membership, Organization
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.issues.conftest import counted_queries
 from tests.joining import mailed

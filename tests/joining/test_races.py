@@ -18,8 +18,9 @@ from access.invitations import Person
 from access.links import Limits
 from access.members import Terms
 from orgs.errors import Refused
-from orgs.models import Invitation, InviteLink, Membership, Organization
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.joining import Invitation, InviteLink
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, OrganizationQuerySet
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.joining import mailed

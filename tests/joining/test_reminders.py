@@ -16,8 +16,10 @@ from access.invitations import Person
 from access.members import Terms
 from access.tasks import remind_invited
 from orgs import closing, outbox
-from orgs.models import Invitation, Mail, Membership, Organization
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.joining import Invitation
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, OrganizationQuerySet
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory, add_member
 from tests.joining import mailed

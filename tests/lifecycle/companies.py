@@ -9,10 +9,17 @@ from django.db import connection
 from django.db.models import F
 
 from issues import queues
-from issues.models import Change, ChangeKind, Comment, Follower, Issue
+from issues.models.change import Change, ChangeKind
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
 from orgs import lifecycle, outbox, tasks
 from orgs.clock import database_now
-from orgs.models import AuditEvent, Mail, Membership, Notice, NoticeKind, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.lifecycle import Notice, NoticeKind
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
 

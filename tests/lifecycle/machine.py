@@ -15,7 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from access import rules
 from orgs import audit, closing, companies, deletion, lifecycle, notices, scopes, sweeping
 from orgs.errors import Refused
-from orgs.models import Level, Mail, Membership, Notice, Organization
+from orgs.models.lifecycle import Notice
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.closing.model import Company
 from tests.factories import UserFactory

@@ -17,7 +17,8 @@ import pytest
 from django.utils import timezone
 
 from orgs import calendar, chip, letters, lifecycle, notices, outlook, ruler
-from orgs.models import NoticeKind, Organization, State
+from orgs.models.lifecycle import NoticeKind
+from orgs.models.organization import Organization, State
 from tests.lifecycle import ics
 from tests.lifecycle.model import DAY, THIRTY_DAYS, Tracker
 

@@ -9,7 +9,8 @@ from django.test import Client
 
 from orgs import alarms, deletion, drainer, notices, sweeping
 from orgs.clock import database_now
-from orgs.models import Brake, Deletion, Notice, NoticeKind, Organization, State
+from orgs.models.lifecycle import Brake, Deletion, Notice, NoticeKind
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.lifecycle.companies import DAY, due_company, fill, let_pass, read_only, run_jobs, tracker_events, warn
 from tests.outbox.sink import At, Fault, Sink

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orgs import calendar
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from tests.lifecycle import ics
 
 NOW = dt.datetime(2026, 10, 1, 12, 0, 0, 999, tzinfo=dt.UTC)

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from orgs import deletion, drainer, notices, tasks
 from orgs.clock import database_now
-from orgs.models import Deletion, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.organization import State
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.lifecycle.companies import DAY, due_company, fill, let_pass, mails, read_only, run_jobs, warn

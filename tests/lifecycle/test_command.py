@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orgs.clock import database_now
-from orgs.models import Brake, Organization, State
+from orgs.models.lifecycle import Brake
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
 from tests.lifecycle.companies import DAY, due_company, events, fill, mails, read_only, warn

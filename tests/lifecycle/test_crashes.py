@@ -17,7 +17,11 @@ from django.utils import timezone
 
 from orgs import audit, deletion, drainer, lifecycle, notices, outbox, sweeping
 from orgs.clock import database_now
-from orgs.models import AuditEvent, Deletion, Mail, Membership, Notice, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.lifecycle import Deletion, Notice
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_company
 from tests.lifecycle.companies import due_company, fill, let_pass, read_only, rows_left

@@ -12,11 +12,14 @@ from django.test import Client
 
 from access import grants
 from issues import writing
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import content, deletion, lifecycle, sweeping
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import Deletion, Level, Mail, Membership, Organization, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from orgs.tenancy import TenantModel
 from tests.factories import add_member

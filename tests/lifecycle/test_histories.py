@@ -15,7 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from orgs import letters, lifecycle, notices, sweeping
 from orgs.audit import Entry
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.outbox import Letter
 from tests.lifecycle import model
 from tests.lifecycle.machine import BEGINNINGS, SECOND, STARTS, Histories, going_on

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from orgs import audit, deletion, drainer
 from orgs.clock import database_now
-from orgs.models import Deletion, Mail, Notice, Organization, State
+from orgs.models.lifecycle import Deletion, Notice
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
 from tests.lifecycle.companies import due_company, fill, mails, rows_left, tracker_events

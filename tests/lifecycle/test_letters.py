@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from orgs import letters, notices, outbox, sweeping
+from orgs import notices, outbox, sweeping, wording
 from orgs.clock import database_now
-from orgs.models import NoticeKind, Organization, State
+from orgs.models.lifecycle import NoticeKind
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.lifecycle.companies import DAY, due_company, fill, mails, read_only
@@ -182,5 +183,5 @@ def test_counts_in_thousands_and_none_have_their_words(company: Organization) ->
     ],
 )
 def test_instant_is_shown_in_the_companys_zone_to_the_minute(zone: str, at: dt.datetime, text: str) -> None:
-    with letters.spoken(Organization(time_zone=zone)):
-        assert letters.instant(at) == text
+    with wording.spoken(Organization(time_zone=zone)):
+        assert wording.instant(at) == text

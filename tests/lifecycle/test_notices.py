@@ -9,7 +9,9 @@ import pytest
 
 from orgs import drainer, lifecycle, notices, outbox, sweeping
 from orgs.clock import database_now
-from orgs.models import Mail, Organization, Role
+from orgs.models.mail import Mail
+from orgs.models.membership import Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_administrator, make_company
 from tests.lifecycle.companies import DAY, due_company, fill, let_pass, mails, read_only

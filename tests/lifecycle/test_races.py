@@ -15,7 +15,8 @@ from django.db.models import Model
 
 from orgs import deletion, lifecycle, notices, operations, sweeping
 from orgs.clock import database_now
-from orgs.models import Brake, Deletion, Notice, Organization, State
+from orgs.models.lifecycle import Brake, Deletion, Notice
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.database import as_owner
 from tests.factories import UserFactory, make_company

@@ -16,11 +16,16 @@ from access import tasks as access_tasks
 from access.members import Terms
 from billing import charging, dunning
 from billing import tasks as billing_tasks
-from billing.models import Charge
+from billing.models.charges import Charge
 from orgs import closing, deletion
 from orgs import tasks as orgs_tasks
 from orgs.clock import database_now
-from orgs.models import Deletion, Department, Invitation, Level, Mail, Organization, Role
+from orgs.models.joining import Invitation
+from orgs.models.lifecycle import Deletion
+from orgs.models.mail import Mail
+from orgs.models.membership import Level, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.rounds import Round
 from orgs.scopes import company_scope, platform_scope
 from tests.billing.companies import NOVEMBER, OCTOBER, found, hold, noon, staff

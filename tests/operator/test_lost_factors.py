@@ -14,7 +14,10 @@ from django.test import Client
 
 from orgs import audit, lost_factors
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Mail, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member
 from tests.joining import mailed

@@ -12,7 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from orgs import audit
-from orgs.models import AuditEvent, Brake, Membership, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.lifecycle import Brake
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.users import codes
 from users import doors

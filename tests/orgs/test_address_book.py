@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models import Department, Membership, Organization, Role, Team, TeamMember
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.portal.pages import text

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from access import accounts
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import companies
 from orgs.errors import Refused
-from orgs.models import Membership, Organization, TrialRequest
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, TrialRequest
 from orgs.scopes import company_scope
 from users import latin
 from users.models import User

@@ -10,7 +10,9 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from orgs import audit
-from orgs.models import AuditEvent, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.database import as_owner, run_as_owner
 from tests.factories import make_company

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from orgs import audit, audit_checks, tasks
-from orgs.models import AuditCheck, AuditEvent, Membership, Organization
+from orgs.models.audit import AuditCheck, AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.database import as_owner, run_as_owner
 

@@ -7,7 +7,8 @@ import pytest
 from access.joining_forms import InviteForm
 from orgs import choices
 from orgs.choices import INDENT
-from orgs.models import Department, Organization, Team
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.portal.queries import counted_queries
 

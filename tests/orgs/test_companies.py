@@ -8,7 +8,10 @@ import pytest
 
 from orgs import activation, audit, companies, lifecycle, outbox
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Mail, Organization, Role, State
+from orgs.models.audit import AuditEvent
+from orgs.models.mail import Mail
+from orgs.models.membership import Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_administrator
 from users.models import User

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orgs import lifecycle
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 
 SECOND = dt.timedelta(seconds=1)
 TRIAL_ENDS_AT = dt.datetime(2026, 12, 5, 9, 12, 0, tzinfo=dt.UTC)

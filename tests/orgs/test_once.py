@@ -17,7 +17,9 @@ from django.test import Client
 
 from orgs import companies, once
 from orgs.errors import Refused
-from orgs.models import Membership, Organization, SentForm, TrialRequest
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, TrialRequest
+from orgs.models.sent_form import SentForm
 from tests.locks import waiting
 from tests.outbox.processes import wait_until
 from users.models import User

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import companies, lifecycle
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from tests.factories import UserFactory, add_member, make_company
 from tests.portal.pages import text
 from tests.portal.queries import queries_of

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.test import RequestFactory
 
 from orgs import paging
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 pytestmark = pytest.mark.django_db
 ONE_DIRECTION, MIXED = [("sort_name", "id"), ("-sort_name", "-id")], [("-sort_name", "id"), ("sort_name", "-id")]

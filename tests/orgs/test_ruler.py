@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs import chip, lifecycle, outlook, phases, ruler
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.outlook import Outlook
 
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import InternalError, connection, transaction
 
-from orgs.models import Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope, forbid_writes, platform_scope
 from tests.portal.queries import counted_queries
 from tests.wall.urls import database_identity

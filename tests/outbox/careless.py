@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.mail import EmailMessage
 
 from orgs import drainer, outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import drainer, outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.outbox.sink import Sink
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from orgs import drainer
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from orgs.tasks import drain_outbox
 from tests.outbox.mails import post, row

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from orgs import drainer
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.outbox import careless
 from tests.outbox.mails import assert_never_lost, assert_sent_once, drain_later, post, post_some, row

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from orgs import drainer, enclosures, outbox, sealing
 from orgs.enclosures import Enclosure
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.factories import make_company
 from tests.outbox.mails import assert_sent_once, drain_later, post_some, row

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import drainer, outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.factories import UserFactory
 from tests.outbox.mails import assert_sent_once, drain_later, post, post_some, row

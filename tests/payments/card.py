@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import payments, topups
-from billing.models import Entry, Method, ProviderEvent, TopUp
-from orgs.models import Membership
+from billing.models.ledger import Entry
+from billing.models.topups import Method, ProviderEvent, TopUp
+from orgs.models.membership import Membership
 from orgs.scopes import company_scope, platform_scope
 from tests.billing.companies import NOW
 from tests.payments import stripe_stub

@@ -12,8 +12,9 @@ import time_machine
 from django.test import Client
 
 from billing import payment_views, tasks
-from billing.models import TopUp
-from orgs.models import Membership, Organization, Role
+from billing.models.topups import TopUp
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from tests.billing.companies import NOW, found
 from tests.payments import stripe_stub
 from tests.payments.card import begin, paid, send

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from billing.models import Takeback, TopUp
+from billing.models.takebacks import Takeback
+from billing.models.topups import TopUp
 from orgs import audit
-from orgs.models import AuditEvent
+from orgs.models.audit import AuditEvent
 from orgs.scopes import company_scope
 from tests.payments.stripe_stub import event
 

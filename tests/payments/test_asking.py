@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from billing import payments, providers, tasks, topups
-from billing.models import TopUp, TopUpState
+from billing.models.topups import TopUp, TopUpState
 from billing.providers import stripe_checkout
 from tests.billing.companies import NOW
 from tests.payments.card import entries, row, send, session_of

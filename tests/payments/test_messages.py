@@ -11,10 +11,11 @@ from django.db import OperationalError
 from django.test import Client
 
 from billing import payment_views, payments
-from billing.models import TopUp, TopUpState
+from billing.models.topups import TopUp, TopUpState
 from billing.providers import stripe_checkout
 from billing.providers.facts import Unreachable
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.billing import books
 from tests.billing.companies import NOW
 from tests.payments.card import begin, entries, events, paid, row, send, session_of

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from billing import topups
-from billing.models import TopUp, TopUpState
+from billing.models.topups import TopUp, TopUpState
 from billing.providers import stripe_checkout
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.billing import books
 from tests.billing.companies import NOW
 from tests.payments.card import begin, entries, events, paid, row, send

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import topups
-from billing.models import Method, TopUpState
-from orgs.models import Membership, Organization
+from billing.models.topups import Method, TopUpState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.billing import books
 from tests.billing.companies import NOW, found, hold, staff
 from tests.billing.topping_up import form, page, rows, text, url

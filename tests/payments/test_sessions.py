@@ -14,9 +14,9 @@ from django.db import connection
 from django.test import Client
 
 from billing import topups
-from billing.models import TopUp, TopUpState
+from billing.models.topups import TopUp, TopUpState
 from billing.providers import stripe_checkout
-from orgs.models import Membership, Role
+from orgs.models.membership import Membership, Role
 from tests.billing.companies import NOW
 from tests.payments import stripe_stub
 from tests.payments.card import pay_url, row

@@ -8,9 +8,11 @@ import pytest
 from django.db import IntegrityError
 
 from billing import takebacks, topups
-from billing.models import Takeback, TakebackKind, TopUp
+from billing.models.takebacks import Takeback, TakebackKind
+from billing.models.topups import TopUp
 from billing.providers.facts import Taken
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books
 from tests.billing.companies import NOW

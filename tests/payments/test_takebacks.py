@@ -11,10 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import operations, statement_papers, statements
-from billing.models import Entry, Takeback, TopUp, TopUpState
+from billing.models.ledger import Entry
+from billing.models.takebacks import Takeback
+from billing.models.topups import TopUp, TopUpState
 from billing.statements import Period
 from orgs.errors import Refused
-from orgs.models import Mail, Membership, Organization
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.billing.companies import NOW

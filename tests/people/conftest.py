@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 
 from access import departments, members, teams
-from orgs.models import Department, Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 

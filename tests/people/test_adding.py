@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from orgs.models import Domain, DomainState, Membership, Organization
+from orgs.models.domain import Domain, DomainState
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.people.pages import text
 from users.models import User

@@ -9,7 +9,9 @@ import pytest
 
 from access import departments, groups, members, teams
 from orgs.errors import Refused
-from orgs.models import Department, Membership, Organization, TeamDepartment
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, TeamDepartment
 
 Make = Callable[..., Department]
 

@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 
 from access import export, grants, members
-from orgs.models import AuditEvent, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, set_team_level
 from tests.grants.companies import fill

@@ -15,7 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from access import departments, groups, members, owners, roles, teams
 from orgs import audit, companies
 from orgs.errors import Refused
-from orgs.models import Department, Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.factories import UserFactory
 from tests.people.model import Company, Refuse

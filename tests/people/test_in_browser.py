@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from access import departments, teams
-from orgs.models import Department, Membership, Organization, Role, Team, TeamMember
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE, fresh_limits, open_page
 from tests.e2e.visitors import reach

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 
 from access import many
-from orgs.models import Department, Membership, Organization, Role, Team, TeamMember
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from tests.people.pages import names
 from tests.portal.queries import queries_of

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from access import members
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.people.conftest import CAST
 from tests.people.pages import names, text
 from users.models import User

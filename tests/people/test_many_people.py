@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from orgs.models import Department, Membership, TeamMember
+from orgs.models.membership import Membership
+from orgs.models.people import Department, TeamMember
 from orgs.scopes import company_scope
 from tests.people.pages import text
 from users.models import User

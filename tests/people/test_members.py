@@ -11,7 +11,10 @@ from django.test import Client
 from access import members, roles, teams
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Department, Level, Membership, Organization, Role, Team, TeamMember
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from tests.factories import add_member
 from users.models import User

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from django.test import Client
 
 from access import members, roles, teams
-from orgs.models import Membership, Organization, Role, Team
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import company_scope
 from tests.people.pages import posts, text
 from users.models import User

@@ -14,8 +14,9 @@ from django.utils import timezone
 from access import departments, groups, members, owners, roles, teams
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Department, Membership, Organization, Role, Team, TeamTeam
-from orgs.models.organization import OrganizationQuerySet
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization, OrganizationQuerySet
+from orgs.models.people import Department, Team, TeamTeam
 from orgs.scopes import company_scope
 from tests.factories import add_member
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models import Department, Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from orgs.scopes import company_scope
 from tests.people.pages import posts, text
 from users.models import User

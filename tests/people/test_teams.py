@@ -9,7 +9,10 @@ import pytest
 
 from access import groups, members, teams
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Membership, Organization, Team, TeamMember, TeamTeam
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team, TeamMember, TeamTeam
 
 Make = Callable[..., Team]
 

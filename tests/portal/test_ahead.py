@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import ahead, lifecycle
-from orgs.models import Level, Membership, NoticeKind, Organization, State
+from orgs.models.lifecycle import NoticeKind
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.notices import DAYS_BEFORE
 from orgs.scopes import company_scope
 from tests.factories import add_member, make_administrator, make_company

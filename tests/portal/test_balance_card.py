@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import ledger
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, payers
 from tests.billing.companies import NOW, found, hold, staff

@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from orgs import companies
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization, State
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from tests.factories import add_member, make_administrator, make_company
 from tests.lifecycle import ics
 from tests.portal.pages import main

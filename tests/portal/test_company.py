@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from access import grants
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import companies, lifecycle
-from orgs.models import Invitation, Level, Membership, Organization, State
+from orgs.models.joining import Invitation
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from tests.guards.rows import make_row

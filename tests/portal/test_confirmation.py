@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from billing.models import Charge
+from billing.models.charges import Charge
 from orgs.clock import database_now
-from orgs.models import Organization, State
+from orgs.models.organization import Organization, State
 from orgs.scopes import platform_scope
 from tests.billing.companies import found
 from tests.factories import UserFactory, make_company

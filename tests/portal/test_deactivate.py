@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import lifecycle
-from orgs.models import AuditEvent, Level, Membership, Organization, Role, State
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import add_member, make_administrator, make_company
 from tests.lifecycle.companies import fill

@@ -15,7 +15,10 @@ from django.utils import timezone
 from orgs import certificates, outbox, paging, sweeping
 from orgs.clock import database_now
 from orgs.deletion import claim, purge
-from orgs.models import Deletion, Mail, Membership, Organization, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_administrator
 from tests.lifecycle.companies import due_company, fill

@@ -14,7 +14,9 @@ from django.test import Client
 
 from orgs import audit, deletion, notices
 from orgs.clock import database_now
-from orgs.models import Membership, Notice, NoticeKind, Organization, State
+from orgs.models.lifecycle import Notice, NoticeKind
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import make_company
 from tests.lifecycle.companies import DAY, due_company, events, fill, mails, run_jobs

@@ -11,9 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import charging, dates, forecasts, ledger, statements
-from billing.models import Charge, Document, DocumentKind
+from billing.models.charges import Charge
+from billing.models.documents import Document, DocumentKind
 from orgs import audit, lifecycle, operations, sweeping
-from orgs.models import AuditEvent, Deletion, Mail, Notice, Organization, State
+from orgs.models.audit import AuditEvent
+from orgs.models.lifecycle import Deletion, Notice
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.factories import UserFactory
 from tests.lifecycle.companies import rows_left, run_jobs

@@ -12,7 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import outbox
-from orgs.models import Mail, Membership, Organization, State
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import platform_scope
 from tests.factories import PASSWORD
 from tests.portal.pages import main, text

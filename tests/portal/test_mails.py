@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.portal.pages import main
 from tests.portal.queries import queries_of

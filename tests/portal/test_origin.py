@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import outbox
-from orgs.models import Mail, Membership
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
 from orgs.scopes import platform_scope
 from tests.factories import PASSWORD
 from users.models import User

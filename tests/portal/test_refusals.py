@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import lifecycle
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 from tests.factories import add_member
 from tests.portal.pages import main, text
 from users.models import User

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from access import refusals, rules
 from issues import queues
-from issues.models import Issue, Queue
-from orgs.models import Membership, Organization
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member
 from tests.guards.rows import make_row

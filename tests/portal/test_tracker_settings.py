@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from issues.models import Queue
+from issues.models.queue import Queue
 from orgs import companies, lifecycle
-from orgs.models import Deletion, Level, Membership, Organization, Role, State
+from orgs.models.lifecycle import Deletion
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from tests.lifecycle.companies import fill

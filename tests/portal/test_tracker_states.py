@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import lifecycle
-from orgs.models import Brake, Deletion, Level, Membership, Organization, State
+from orgs.models.lifecycle import Brake, Deletion
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, State
 from orgs.scopes import company_scope, platform_scope
 from tests.billing import books
 from tests.factories import add_member, make_company

@@ -10,7 +10,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.billing import books, payers
 from tests.billing.companies import FOUNDED, NOW, TRIAL_END, found, hold, noon, staff

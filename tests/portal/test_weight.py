@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from tests.factories import make_company
 from tracker_portal.demo import issues as demo
 from users.models import User

@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from issues.models import Issue, Queue
-from orgs.models import Membership, Organization
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import make_company
 from tests.guards.rows import make_row

@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from access.models import Grant
+from access.models.grants import Grant
 from orgs import audit, writes
 from orgs.audit import Entry
-from orgs.models import AuditEvent, Level, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.portal.queries import counted_queries
 

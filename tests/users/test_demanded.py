@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from orgs import security
 from orgs.errors import Refused
-from orgs.models import AuditEvent, Membership, Organization, Role
+from orgs.models.audit import AuditEvent
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import make_administrator
 from tests.guards.routes import company_routes

@@ -16,7 +16,9 @@ import tracker_portal.passkeys
 import tracker_portal.urls  # noqa: F401
 from access import people_csv
 from orgs import companies
-from orgs.models import Department, Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.guards.project import APPS
 from users.field_errors import Form

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from orgs import outbox
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.users import codes
 from users import browsers

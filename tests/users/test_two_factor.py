@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import outbox, sealing
-from orgs.models import Mail
+from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
 from tests.portal.pages import main, text
 from tests.users import codes

@@ -17,7 +17,10 @@ from access import accounts, invitations
 from access.accounts import Account
 from access.members import Terms
 from orgs import tasks
-from orgs.models import Department, Domain, DomainState, Level, Membership, Organization, TrialRequest
+from orgs.models.domain import Domain, DomainState
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization, TrialRequest
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import PASSWORD, UserFactory
 from tests.joining import mailed

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from orgs.models import Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team
 from orgs.scopes import platform_scope
 from tests.wall import urls
 

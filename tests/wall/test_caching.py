@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orgs.models import Membership, Organization, State
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization, State
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]

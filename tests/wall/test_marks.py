@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
-from orgs.models import Membership
+from orgs.models.membership import Membership
 from tracker_portal.checks import every_view_is_marked
 from users import doors
 from users.doors import Who

@@ -9,7 +9,8 @@ import pytest
 from django.db import InternalError
 from django.test import Client
 
-from orgs.models import Membership, Organization, Role
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope, platform_scope
 from users.models import User
 

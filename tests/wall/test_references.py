@@ -8,7 +8,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import ForeignKey, Model
 
-from orgs.models import Membership, Organization, Team, TeamMember
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Team, TeamMember
 from orgs.scopes import company_scope, platform_scope
 from tests.database import run_as_owner
 from tests.factories import make_company

@@ -12,7 +12,9 @@ import pytest
 from django.db import InternalError, connection, connections, transaction
 from django.test import Client
 
-from orgs.models import Department, Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_company
 from tests.wall.urls import database_identity

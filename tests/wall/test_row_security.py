@@ -9,7 +9,11 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import Model
 
-from orgs.models import AuditEvent, Department, Mail, Membership, Organization
+from orgs.models.audit import AuditEvent
+from orgs.models.mail import Mail
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department
 from orgs.scopes import company_scope, platform_scope
 from tests.database import run_as_owner
 from tests.guards.project import labels, tenant_models

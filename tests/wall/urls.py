@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from orgs.ids import random_id
-from orgs.models import Department, Membership, Organization, Team
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team
 from tracker_portal import urls
 from users import doors
 from users.doors import Door, Kind, Who

@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from issues import catalogue, changelog, queues
-from issues.models import Change, ChangeKind, Comment, Follower, Issue, Queue
-from orgs.models import Membership, Organization
+from issues.models.change import Change, ChangeKind
+from issues.models.comment import Comment
+from issues.models.follower import Follower
+from issues.models.issue import Issue
+from issues.models.queue import Queue
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tracker_portal.demo import texts
 

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from billing import charging, dates, documents, operations, payers, topups
 from billing.charging import Due
-from billing.models import Method, PayerKind
-from orgs.models import Membership, Organization, Role
+from billing.models.payers import PayerKind
+from billing.models.topups import Method
+from orgs.models.membership import Membership, Role
+from orgs.models.organization import Organization
 from tracker_portal.demo import past
 from users.models import User
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from orgs import deletion, lifecycle, notices, sweeping
-from orgs.models import Mail, Organization
+from orgs.models.mail import Mail
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 
 

@@ -11,10 +11,12 @@ from django.contrib.auth.hashers import make_password
 from access import drafts, grants, members
 from access.targets import Key
 from billing import documents, payers
-from billing.models import PayerKind
+from billing.models.payers import PayerKind
 from orgs import companies, domains
-from orgs.models import Department, Level, Membership, Organization, Role, Team, TeamMember
 from orgs.models.domain import Answer
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
+from orgs.models.people import Department, Team, TeamMember
 from orgs.scopes import company_scope
 from tracker_portal.demo import names
 from users.models import User

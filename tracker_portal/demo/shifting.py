@@ -21,7 +21,7 @@ from django.db.models import F
 
 from orgs import audit
 from orgs.errors import Refused
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 
 SPAN = re.compile(r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?(?:(?P<seconds>\d+)s)?", re.ASCII)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from access import grants, members
 from orgs import companies, lifecycle, operations
-from orgs.models import Level, Membership, Organization, Role
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tracker_portal.demo import issues, money, past
 from tracker_portal.demo.people import MINUTE

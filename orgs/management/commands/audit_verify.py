@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from orgs import audit, audit_checks
 from orgs.clock import database_now
-from orgs.models import Organization
+from orgs.models.organization import Organization
 
 
 class Command(BaseCommand):

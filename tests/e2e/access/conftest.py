@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from orgs import lifecycle
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_company
 from users.models import User

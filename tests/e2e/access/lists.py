@@ -12,8 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from access import grants
-from access.models import SavedAct
-from orgs.models import Level, Membership, Organization, Role
+from access.models.grants import SavedAct
+from orgs.models.membership import Level, Membership, Role
+from orgs.models.organization import Organization
 from orgs.scopes import platform_scope
 from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE

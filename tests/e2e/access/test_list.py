@@ -7,7 +7,8 @@ import csv
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.e2e.access.lists import (
     EVERY_WAY,
     SIZES,

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.e2e.access.lists import WAYS, Enter, bar_of, is_in_order, level_of, open_users, selector
 from tests.factories import UserFactory, add_member, make_team
 from users.models import User

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.e2e import inspection
 from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector
 from tests.e2e.conftest import DESKTOP

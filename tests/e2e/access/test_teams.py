@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from orgs.models import Level, Membership, Organization
+from orgs.models.membership import Level, Membership
+from orgs.models.organization import Organization
 from tests.e2e import screen
 from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector, stage
 from tests.e2e.conftest import PHONE

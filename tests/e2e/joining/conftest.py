@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs.models import Domain, DomainState, Organization
+from orgs.models.domain import Domain, DomainState
+from orgs.models.organization import Organization
 from orgs.scopes import company_scope
 from tests.e2e.joining.newcomers import ANNA, DOMAIN, Open
 from tests.e2e.visitors import log_in

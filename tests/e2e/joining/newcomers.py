@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.e2e.conftest import DESKTOP, PHONE
 
 WAYS = pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from orgs import working
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tests.e2e.joining.newcomers import DOMAIN, WAYS, choose_password, expect_in, fits
 
 pytestmark = pytest.mark.django_db(transaction=True)

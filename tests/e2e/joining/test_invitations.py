@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from orgs.models import Membership, Organization
+from orgs.models.membership import Membership
+from orgs.models.organization import Organization
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, WAYS, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in, reach

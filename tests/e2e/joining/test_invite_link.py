@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tests.e2e.joining.newcomers import PRIYA, WAYS, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in
 from tests.factories import PASSWORD

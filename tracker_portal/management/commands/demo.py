@@ -15,7 +15,7 @@ from access import members
 from orgs import confirmation, forecast
 from orgs.clock import database_now
 from orgs.errors import Refused
-from orgs.models import Organization
+from orgs.models.organization import Organization
 from tracker_portal.database_owner import connected_as_owner
 from tracker_portal.demo import issues, past, people, shifting, states
 from users.models import User
