@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from access import export
 from access.names import LONGEST, SHORTEST
 from orgs.choices import Choice
 from orgs.models.membership import Role
@@ -27,18 +26,6 @@ class BlockForm(Form):
         max_length=200,
         required=False,
         help_text=_("Administrators see it on the person’s page."),
-    )
-
-
-class ExportForm(Form):
-    """Which columns the file of the people has."""
-
-    columns = forms.MultipleChoiceField(
-        label=_("Columns"),
-        choices=[(name, column.label) for name, column in export.COLUMNS.items()],
-        initial=list(export.COLUMNS),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose a column."), "invalid_choice": _("Choose columns from the list.")},
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from issues.models.follower import Follower
-from issues.models.issue import Issue
 from orgs.models.membership import Membership
+
+if TYPE_CHECKING:  # following lies below the issue
+    from issues.models.issue import Issue
 
 
 def subscribe(*, issue: Issue, actor: Membership) -> None:

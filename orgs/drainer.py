@@ -3,6 +3,9 @@
 A drainer claims a mail by moving its `next_attempt_at` forward; if it dies, the claim runs out and the next one sends
 the mail again. A mail that the server refuses for good (5xx) is marked and left; after any other failure it is tried
 again, however long that takes. `attempts` is the number of the claim: who holds an older one puts nothing back.
+
+Notices stand above this layer; the settings name what may change or withdraw one of their mails before it is sent
+(MAIL_CHECKS: a mail and `now`, answers whether it is still true) and what notes that it was accepted (MAIL_ACCEPTED).
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from orgs import domain_notices, enclosures, notices, outbox
+from orgs import enclosures, outbox
 from orgs.clock import database_now
 from orgs.models.mail import Mail
 from orgs.scopes import platform_scope
@@ -66,7 +70,7 @@ def deliver(mail: Mail) -> bool:
     """Hands one claimed mail to the server and writes down how it went; a notice that is no longer true is not sent."""
     try:
         now = database_now()
-        if not (notices.refresh(mail, now=now) and domain_notices.refresh(mail, now=now)):
+        if not all(import_string(check)(mail, now=now) for check in settings.MAIL_CHECKS):
             return False
         if not message(mail).send():
             raise ValueError("The mail names no recipient.")
@@ -99,7 +103,8 @@ def sent(mail: Mail) -> None:
     facts = {"sent_at": now, "last_error": ""} | ({} if settings.DEVELOPMENT else {"sealed": b""})
     with platform_scope():
         Mail.objects.filter(pk=mail.pk, sent_at=None).update(**facts)
-        notices.note_accepted(mail, now=now)
+        for note in settings.MAIL_ACCEPTED:
+            import_string(note)(mail, now=now)
 
 
 def failed(mail: Mail, error: Exception) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from contextvars import ContextVar
+from typing import Any
 
 current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -26,3 +27,31 @@ class RequestIdFilter(logging.Filter):
         """Adds `request_id` to the record; keeps every record."""
         record.request_id = current_request_id.get()
         return True
+
+
+def config(*, level: str) -> dict[str, Any]:
+    """The settings of Python's logging: everything on the standard error, from this level on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "request_id": {"()": "tracker_portal.log_lines.RequestIdFilter"},
+        },
+        "formatters": {
+            "line": {
+                "()": "tracker_portal.log_lines.LineFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+            }
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        },
+        "loggers": {
+            "fontTools": {"level": "WARNING"},  # it tells about every font that a PDF takes in
+            # Their own handlers, which show addresses whole, give way to the one above.
+            "django": {"level": "INFO"},
+            "django.server": {"level": "INFO", "propagate": True},
+            "gunicorn.error": {"level": "INFO", "propagate": True},
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }

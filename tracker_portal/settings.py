@@ -10,7 +10,7 @@ import environ
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
-from tracker_portal import database_timeouts, headers
+from tracker_portal import database_timeouts, headers, log_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -236,6 +236,9 @@ JOB_RUNNERS = {
 }
 # What can go with a mail: its kind, and what makes the file of a company's row (orgs/enclosures.py).
 MAIL_ENCLOSURES = {"document": "billing.document_letters.enclose"}
+# What looks at a mail before it is sent, and after it was accepted (orgs/drainer.py).
+MAIL_CHECKS = ["orgs.notices.refresh", "orgs.domain_notices.refresh"]
+MAIL_ACCEPTED = ["orgs.notices.note_accepted"]
 
 # --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
 DEVELOPMENT_SELLER = {
@@ -274,27 +277,4 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 CSRF_FAILURE_VIEW = "tracker_portal.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "tracker_portal.log_lines.RequestIdFilter"},
-    },
-    "formatters": {
-        "line": {
-            "()": "tracker_portal.log_lines.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
-    },
-    "loggers": {
-        "fontTools": {"level": "WARNING"},  # it tells about every font that a PDF takes in
-        # Their own handlers, which show addresses whole, give way to the one above.
-        "django": {"level": "INFO"},
-        "django.server": {"level": "INFO", "propagate": True},
-        "gunicorn.error": {"level": "INFO", "propagate": True},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = log_lines.config(level=env.str("LOG_LEVEL", default="INFO"))

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from access import accounts, bar, directory, export, frame, heading, history, passwords, why
-from access.forms import ExportForm
+from access.export_forms import ExportForm
 from access.http import CompanyRequest
 from orgs import audit
 from orgs.models.membership import Membership

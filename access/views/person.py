@@ -7,8 +7,8 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from access import members, passwords, roles, teams
-from access.forms import BlockForm, Confirm, DepartmentForm, RoleForm, TeamForm
+from access import members, passwords, roles
+from access.forms import BlockForm, Confirm, DepartmentForm, RoleForm
 from access.http import CompanyRequest
 from access.views.asking import Act, ask, by, posted
 from access.views.people import find, page_of
@@ -49,15 +49,6 @@ def user_department(request: CompanyRequest, org: str, member: str) -> HttpRespo
     initial = {"department": found.department.public_id}
     form = DepartmentForm(posted(request), org=request.org, choices=options, initial=initial)
     return ask(request, act, form, partial(members.move, member=found, **by(request)))
-
-
-@administrator_acts.get_and_post
-def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """`Add to team`."""
-    found = find(request, member)
-    act = about(found, org, _("Add %(name)s to a team"), _("Add to team"), _("%(name)s is in the team."))
-    form = TeamForm(posted(request), org=request.org, choices=choices.load(request.org).teams)
-    return ask(request, act, form, partial(teams.add_people, people=[found], **by(request)))
 
 
 @administrator_acts.get_and_post

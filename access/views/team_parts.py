@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access import frame, teams
-from access.forms import Confirm, DepartmentForm, InnerForm
+from access.forms import Confirm, DepartmentForm, InnerForm, TeamForm
 from access.http import CompanyRequest
 from access.selection import Selection
 from access.views import departments, people
 from access.views.asking import ask, by, posted
+from access.views.person import about as about_person
 from access.views.teams import about, find, page_of
 from orgs import choices
 from orgs.address_book import matching
@@ -112,3 +113,12 @@ def team_department_remove(request: CompanyRequest, org: str, team: str, departm
     act = about(found, org, "%(name)s", _("Take out"), _("%(name)s holds one department less.")).titled(title)
     do = partial(teams.take_out_department, team=found, department=part, **by(request))
     return ask(request, act, Confirm(posted(request)), do)
+
+
+@administrator_acts.get_and_post
+def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
+    """`Add to team`."""
+    found = people.find(request, member)
+    act = about_person(found, org, _("Add %(name)s to a team"), _("Add to team"), _("%(name)s is in the team."))
+    form = TeamForm(posted(request), org=request.org, choices=choices.load(request.org).teams)
+    return ask(request, act, form, partial(teams.add_people, people=[found], **by(request)))

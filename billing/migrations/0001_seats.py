@@ -6,15 +6,6 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 from django.db.models import F, Q
 
-import billing.models.books
-import billing.models.charges
-import billing.models.documents
-import billing.models.ledger
-import billing.models.payers
-import billing.models.prices
-import billing.models.seats
-import billing.models.takebacks
-import billing.models.topups
 import billing.models
 
 
@@ -72,7 +63,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             ("org", "="),
                             ("member", "="),
-                            (billing.models.seats.Instants("started_at", "ended_at"), "&&"),
+                            (billing.models.Instants("started_at", "ended_at"), "&&"),
                         ],
                     ),
                 ],

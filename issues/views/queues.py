@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from access.http import CompanyRequest
 from issues import queues
-from issues.forms import EditQueueForm, NewQueueForm
 from issues.models.queue import Queue
+from issues.queue_forms import EditQueueForm, NewQueueForm
 from orgs.errors import Refused
 from orgs.paging import paginate
 from users.doors import tracker_reads, tracker_writes
