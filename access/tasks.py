@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from access import invitation_limits, reminders
-from orgs.clock import database_now
-from orgs.rounds import Round
+from access.joining import mail_limits, reminders
+from orgs.tenancy.batch import Round
+from orgs.tenancy.clock import database_now
 
 
 @shared_task
 def remind_invited() -> None:
     """Reminds of invitations that end soon; what earlier days' mails left behind is forgotten."""
     now = database_now()
-    invitation_limits.forget(now)
+    mail_limits.forget(now)
     reminders.withdraw_stale(now)
     turns = Round("remind_invited")
     for invitation_id, org_id in reminders.due(now):

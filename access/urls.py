@@ -1,22 +1,20 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from access.views import (
-    accounts,
-    activity,
-    bulk,
-    cap,
-    departments,
-    imports,
-    invitations,
-    joining,
-    levels,
-    links,
-    people,
-    person,
-    requests,
-    team_parts,
-    teams,
-)
+from access.accounts import import_views as imports
+from access.accounts import views as accounts
+from access.activity import views as activity
+from access.bulk import views as bulk
+from access.joining import invitation_views as invitations
+from access.joining import invite_link_views as links
+from access.joining import views as joining
+from access.people import person_views as person
+from access.people import views as people
+from access.requests import views as requests
+from access.review import views as levels
+from access.seat_limit import views as cap
+from access.structure import department_views as departments
+from access.structure import team_part_views as team_parts
+from access.structure import team_views as teams
 
 app_name = "access"
 

@@ -2,10 +2,14 @@
 
 from celery import shared_task
 
-from billing import alarms, book_checks, charging, dunning, journal, payer_erasing, payments
-from orgs.clock import database_now
-from orgs.rounds import Round
-from orgs.scopes import platform_scope
+from billing.charging import low_balance_warning, monthly_charge
+from billing.ledger import book_checks, health_alerts
+from billing.payment_details import erase as payer_erasing
+from billing.seats import seat_journal
+from billing.top_ups import payments
+from orgs.tenancy.batch import Round
+from orgs.tenancy.clock import database_now
+from orgs.tenancy.scopes import platform_scope
 
 CHARGES_AT_ONCE = 2_000  # companies
 STALE = 300  # seconds: beat has asked again by then
@@ -15,13 +19,13 @@ STALE = 300  # seconds: beat has asked again by then
 def close_journals() -> None:
     """Ends the seats of companies that were closed."""
     with platform_scope():
-        journal.close_all(database_now())
+        seat_journal.close_all(database_now())
 
 
 @shared_task
 def charge_due() -> None:
     """Charges the months that are over; what a round leaves, the next one takes."""
-    for _charge in charging.charge_all(database_now(), limit=CHARGES_AT_ONCE):
+    for _charge in monthly_charge.charge_all(database_now(), limit=CHARGES_AT_ONCE):
         pass
 
 
@@ -29,7 +33,7 @@ def charge_due() -> None:
 def check_books() -> None:
     """Recomputes the books that were not looked at this night."""
     book_checks.run_due(database_now())
-    alarms.write_log()
+    health_alerts.write_log()
 
 
 @shared_task
@@ -37,9 +41,9 @@ def warn_of_balances() -> None:
     """Tells of balances that do not cover the next charge, from fourteen days before it."""
     now = database_now()
     turns = Round("warn_of_balances")
-    for org_id in dunning.maybe_short(now):
+    for org_id in low_balance_warning.maybe_short(now):
         with turns.turn(org_id):
-            dunning.warn(org_id, now=now)
+            low_balance_warning.warn(org_id, now=now)
 
 
 @shared_task

@@ -1,6 +1,10 @@
 from django.urls import path
 
-from billing import document_views, payer_views, payment_views, top_up_views, views
+from billing.documents import views as document_views
+from billing.payment_details import views as payer_views
+from billing.top_ups import payment_views
+from billing.top_ups import views as top_up_views
+from billing.usage import views
 
 app_name = "billing"
 

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from issues.views import acts, issues, lists, queues
+from issues.issue_page import act_views as acts
+from issues.issue_page import views as issues
+from issues.listing import views as lists
+from issues.queues import views as queues
 
 app_name = "issues"
 

@@ -5,23 +5,17 @@ What is asked for and not begun within `STALE` seconds is dropped: beat has aske
 
 from celery import shared_task
 
-from orgs import (
-    alarms,
-    audit_checks,
-    closing,
-    deletion,
-    domain_checks,
-    domains,
-    drainer,
-    jobs,
-    notices,
-    once,
-    sweeping,
-    working,
-)
-from orgs.clock import database_now
-from orgs.rounds import Round
-from users import unconfirmed
+from orgs.audit import checks as audit_checks
+from orgs.domains import checks as domain_checks
+from orgs.domains import domains
+from orgs.forms import idempotent_forms
+from orgs.jobs import job_worker, jobs
+from orgs.lifecycle import closing, data_deletion, health_alerts, notices
+from orgs.lifecycle import sweep as sweeping
+from orgs.mail import mail_sender
+from orgs.tenancy.batch import Round
+from orgs.tenancy.clock import database_now
+from users.accounts import unconfirmed
 
 STALE = 300  # seconds
 CHECK_ENDS = 30  # seconds; the name servers get six of them
@@ -29,9 +23,9 @@ PURGE_ROUND = 10  # seconds; then other jobs come in between
 JOBS_ROUND = 10  # seconds, likewise
 
 
-@shared_task(soft_time_limit=drainer.INTERRUPTED_AFTER, time_limit=drainer.KILLED_AFTER)
+@shared_task(soft_time_limit=mail_sender.INTERRUPTED_AFTER, time_limit=mail_sender.KILLED_AFTER)
 def drain_outbox() -> int:
-    return drainer.drain()
+    return mail_sender.drain()
 
 
 @shared_task
@@ -64,9 +58,9 @@ def delete_due() -> None:
     claims = Round("delete_due")
     for org_id in sweeping.due_for_deletion(now):
         with claims.turn(org_id):
-            deletion.claim(org_id, now=now)
-    alarms.write_log(now)
-    if deletion.unfinished():
+            data_deletion.claim(org_id, now=now)
+    health_alerts.write_log(now)
+    if data_deletion.unfinished():
         purge.apply_async(expires=STALE)
 
 
@@ -83,13 +77,13 @@ def close_due() -> None:
 @shared_task
 def purge() -> None:
     """A round of the purge; when time ends it, another one is asked for."""
-    if deletion.purge_for(PURGE_ROUND, clock=database_now):
+    if data_deletion.purge_for(PURGE_ROUND, clock=database_now):
         purge.apply_async(expires=STALE)
 
 
 @shared_task
 def forget_sent_forms() -> None:
-    once.forget(database_now())
+    idempotent_forms.forget(database_now())
 
 
 @shared_task
@@ -99,10 +93,10 @@ def delete_unconfirmed() -> None:
         pass
 
 
-@shared_task(soft_time_limit=working.INTERRUPTED_AFTER, time_limit=working.KILLED_AFTER)
+@shared_task(soft_time_limit=job_worker.INTERRUPTED_AFTER, time_limit=job_worker.KILLED_AFTER)
 def run_jobs() -> None:
     """A round of the jobs that people wait for; when time ends it, another one is asked for."""
-    if working.run_due(clock=database_now, seconds=JOBS_ROUND):
+    if job_worker.run_due(clock=database_now, seconds=JOBS_ROUND):
         jobs.wake()
 
 
@@ -127,4 +121,4 @@ def check_domain(domain_id: int) -> None:
 def verify_audit() -> None:
     """Follows the audit chains that were not looked at this night."""
     audit_checks.run_due(database_now())
-    alarms.log_audit()
+    health_alerts.log_audit()

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from orgs import closing_views, domain_views, job_views, settings_views, views
+from orgs.companies import closing_views, settings_views, views
+from orgs.domains import views as domain_views
+from orgs.jobs import views as job_views
 
 app_name = "orgs"
 

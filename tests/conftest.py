@@ -12,13 +12,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from billing import prices
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
+from billing.pricing import price_lists
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
 from tests.database import emptied_by_owner
 from tests.factories import UserFactory, add_member, make_administrator, make_company
-from tracker_portal import database_owner
-from users.models import User
+from tracker_portal.database import owner as database_owner
+from users.accounts.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # browser tests look into the database
 
@@ -81,8 +81,8 @@ def first_price_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 
     A test that writes one down calls `prices.lists.forget()`.
     """
-    monkeypatch.setattr(prices.lists, "rows", [])
-    monkeypatch.setattr(prices.lists, "read_at", float("inf"))
+    monkeypatch.setattr(price_lists.lists, "rows", [])
+    monkeypatch.setattr(price_lists.lists, "read_at", float("inf"))
 
 
 @pytest.fixture

@@ -8,13 +8,17 @@ import factory
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from access import drafts, grants, members, teams
-from orgs import companies, lifecycle
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
-from orgs.models.people import Team
-from orgs.scopes import company_scope
-from users.models import User
+from access.changes import save as grants
+from access.changes import staged_changes
+from access.members import members
+from access.structure import teams
+from orgs.companies import companies
+from orgs.lifecycle import rules as lifecycle
+from orgs.people.models import Team
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
+from users.accounts.models import User
 
 PASSWORD = "a-long-enough-password"
 
@@ -77,5 +81,5 @@ def make_team(org: Organization, *people: Membership, level: Level = Level.READ_
 def set_team_level(team: Team, level: Level) -> None:
     """The owner stages the team's level and saves it."""
     now, owner = timezone.now(), team.org.memberships.get(role=Role.OWNER)
-    staged = drafts.stage(org=team.org, levels={("team", team.public_id): level}, author=owner, now=now)
+    staged = staged_changes.stage(org=team.org, levels={("team", team.public_id): level}, author=owner, now=now)
     grants.save(org=team.org, token=staged.draft.token, shown=staged.plan.digest, actor=owner, now=now)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker_portal.embedded.browser import install
-from tracker_portal.embedded.npm import wheel_node
+from tracker_portal.embedded.browser.install import install
+from tracker_portal.embedded.browser.npm import wheel_node
 from tracker_portal.embedded.services import throw_away_services
 
 

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from tracker_portal import database_timeouts
+from tracker_portal.database import timeouts as database_timeouts
 
 
 class TrackerPortalConfig(AppConfig):

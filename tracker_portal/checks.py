@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from users import doors
-from users.doors import Door
+from users import permissions
+from users.permissions import Door
 
 
 def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -28,11 +28,11 @@ def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 @register(Tags.security)
 def every_view_is_marked(app_configs: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
     """A view without a mark, or with one without methods, is shut by the wall; here it stops the start, by name."""
-    hint = "Mark it with one of users/doors.py and its methods: @member_reads.get."
+    hint = "Mark it with one of users/permissions.py and its methods: @member_reads.get."
     return [
         Error(f"The view of /{path} {fault}: {view.__module__}.{view.__name__}.", hint=hint, id="tracker.E001")
         for path, view in views()
-        if (fault := _fault_of(doors.of(view)))
+        if (fault := _fault_of(permissions.of(view)))
     ]
 
 

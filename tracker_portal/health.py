@@ -9,13 +9,13 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from billing import alarms as book_alarms
-from orgs import alarms
-from orgs.clock import database_now
-from orgs.models.mail import Mail
-from orgs.scopes import platform_scope
-from tracker_portal.database_outage import RETRY_AFTER
-from users.doors import anyone
+from billing.ledger import health_alerts as book_alarms
+from orgs.lifecycle import health_alerts
+from orgs.mail.models import Mail
+from orgs.tenancy.clock import database_now
+from orgs.tenancy.scopes import platform_scope
+from tracker_portal.database.outage import RETRY_AFTER
+from users.permissions import anyone
 
 HEARTBEAT = "tracker.beat"
 LATE = dt.timedelta(minutes=5)
@@ -55,7 +55,7 @@ def find_alerts(now: dt.datetime) -> list[str]:
         waiting = Mail.objects.filter(sent_at=None, refused_at=None, created_at__lt=now - LATE).count()
     if waiting:
         alerts.append(f"{waiting} mails have waited for more than five minutes")
-    return alerts + alarms.find(database_now()) + book_alarms.find()
+    return alerts + health_alerts.find(database_now()) + book_alarms.find()
 
 
 def find_skew(now: dt.datetime) -> list[str]:

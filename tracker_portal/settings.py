@@ -10,7 +10,8 @@ import environ
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
-from tracker_portal import database_timeouts, headers, log_lines
+from tracker_portal.database import timeouts as database_timeouts
+from tracker_portal.web import headers, log_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,7 +24,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ORIGIN = env.str("ORIGIN", default="http://127.0.0.1:8000").rstrip("/").lower()
 ORIGIN = ORIGIN.removesuffix(":443" if ORIGIN.startswith("https:") else ":80")  # as browsers write it
-# A second host is never answered: tracker_portal/origin.py sends it to ORIGIN.
+# A second host is never answered: tracker_portal/web/origin.py sends it to ORIGIN.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), split_domain_port(urlsplit(ORIGIN).netloc)[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@tracker.example")
@@ -47,19 +48,19 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "tracker_portal.storage.StaticFiles",
+    "tracker_portal.web.storage.StaticFiles",
 ]
 
 MIDDLEWARE = [
-    "tracker_portal.middleware.RequestIdMiddleware",
-    "tracker_portal.middleware.PermissionsPolicyMiddleware",
-    "tracker_portal.origin.OriginMiddleware",
-    "users.middleware.EvenAnswersMiddleware",
+    "tracker_portal.web.middleware.RequestIdMiddleware",
+    "tracker_portal.web.middleware.PermissionsPolicyMiddleware",
+    "tracker_portal.web.origin.OriginMiddleware",
+    "users.login.middleware.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew on every page, so their length tells nothing
     "csp.middleware.CSPMiddleware",
-    "tracker_portal.database_outage.NoWritesMiddleware",
+    "tracker_portal.database.outage.NoWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -69,13 +70,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tracker_portal.middleware.NoMethodPageMiddleware",
-    "tracker_portal.middleware.MistakesMiddleware",
-    "users.middleware.SessionActivityMiddleware",
-    "access.middleware.LastActiveMiddleware",
-    "access.middleware.Wall",  # the last one: it decides and calls the view itself
+    "tracker_portal.web.middleware.NoMethodPageMiddleware",
+    "tracker_portal.web.middleware.MistakesMiddleware",
+    "users.login.middleware.SessionActivityMiddleware",
+    "access.wall.middleware.LastActiveMiddleware",
+    "access.wall.middleware.Wall",  # the last one: it decides and calls the view itself
 ]
-EVEN_ANSWERS = True  # users/even.py; off in tests, which have no outsiders
+EVEN_ANSWERS = True  # users/login/constant_time.py; off in tests, which have no outsiders
 
 ROOT_URLCONF = "tracker_portal.urls"
 WSGI_APPLICATION = "tracker_portal.wsgi.application"
@@ -90,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tracker_portal.context.shell",
+                "tracker_portal.web.template_context.shell",
             ],
         },
     },
@@ -126,21 +127,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
-ACCOUNT_ADAPTER = "tracker_portal.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "tracker_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "orgs.forms.TrialSignup"
+ACCOUNT_SIGNUP_FORM_CLASS = "orgs.companies.forms.TrialSignup"
 ACCOUNT_FORMS = {
-    "signup": "tracker_portal.accounts.StartForm",
-    "login": "tracker_portal.accounts.LoginForm",
-    "confirm_email_verification_code": "users.signup.CodeForm",
-    "add_email": "tracker_portal.account_forms.AddEmailForm",
-    "change_email": "tracker_portal.account_forms.ChangeEmailForm",
-    "change_password": "tracker_portal.account_forms.ChangePasswordForm",
-    "set_password": "tracker_portal.account_forms.SetPasswordForm",
-    "reset_password": "tracker_portal.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "tracker_portal.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "tracker_portal.account_forms.ReauthenticateForm",
+    "signup": "tracker_portal.accounts.adapter.StartForm",
+    "login": "tracker_portal.accounts.adapter.LoginForm",
+    "confirm_email_verification_code": "users.accounts.signup_forms.CodeForm",
+    "add_email": "tracker_portal.accounts.forms.AddEmailForm",
+    "change_email": "tracker_portal.accounts.forms.ChangeEmailForm",
+    "change_password": "tracker_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "tracker_portal.accounts.forms.SetPasswordForm",
+    "reset_password": "tracker_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "tracker_portal.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "tracker_portal.accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -159,18 +160,18 @@ OWN_LIMITS = {"login_failed_account": "100/h/key", "token": "20/m/ip"}
 GIVEN_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})  # false: none at all
 ACCOUNT_RATE_LIMITS = GIVEN_LIMITS is not False and OWN_LIMITS | GIVEN_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MFA_ADAPTER = "tracker_portal.accounts.SecondFactorAdapter"
+MFA_ADAPTER = "tracker_portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tracker"
 MFA_FORMS = {
-    "authenticate": "tracker_portal.account_forms.AuthenticateForm",
-    "reauthenticate": "tracker_portal.account_forms.ReauthenticateByCodeForm",
-    "activate_totp": "tracker_portal.account_forms.ActivateAppForm",
-    "edit_webauthn": "tracker_portal.account_forms.EditPasskeyForm",
-    "add_webauthn": "tracker_portal.passkeys.AddForm",
-    "authenticate_webauthn": "tracker_portal.passkeys.AuthenticateForm",
-    "login_webauthn": "tracker_portal.passkeys.LoginForm",
-    "reauthenticate_webauthn": "tracker_portal.passkeys.ReauthenticateForm",
+    "authenticate": "tracker_portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "tracker_portal.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "tracker_portal.accounts.forms.ActivateAppForm",
+    "edit_webauthn": "tracker_portal.accounts.forms.EditPasskeyForm",
+    "add_webauthn": "tracker_portal.accounts.passkey_forms.AddForm",
+    "authenticate_webauthn": "tracker_portal.accounts.passkey_forms.AuthenticateForm",
+    "login_webauthn": "tracker_portal.accounts.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "tracker_portal.accounts.passkey_forms.ReauthenticateForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT and not ORIGIN.startswith("https://")  # http://localhost
@@ -191,7 +192,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT
-        else "tracker_portal.storage.StaticStorage"
+        else "tracker_portal.web.storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
@@ -208,7 +209,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "orgs.mailbox.DevelopmentBackend"
+    EMAIL_BACKEND = "orgs.mail.development_backend.DevelopmentBackend"
 
 # --- Jobs ----------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -227,18 +228,18 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# What a job can be: its kind, and the class that does it (orgs/runners.py).
+# What a job can be: its kind, and the class that does it (orgs/jobs/job_types.py).
 JOB_RUNNERS = {
     "export": "issues.archive.exporting.Export",
     "import": "issues.archive.importing.Import",
-    "issue_list": "issues.exports.IssueList",
-    "people": "access.people_import.PeopleImport",
+    "issue_list": "issues.listing.csv_export.IssueList",
+    "people": "access.accounts.csv_import.PeopleImport",
 }
-# What can go with a mail: its kind, and what makes the file of a company's row (orgs/enclosures.py).
-MAIL_ENCLOSURES = {"document": "billing.document_letters.enclose"}
-# What looks at a mail before it is sent, and after it was accepted (orgs/drainer.py).
-MAIL_CHECKS = ["orgs.notices.refresh", "orgs.domain_notices.refresh"]
-MAIL_ACCEPTED = ["orgs.notices.note_accepted"]
+# What can go with a mail: its kind, and what makes the file of a company's row (orgs/mail/mail_attachments.py).
+MAIL_ENCLOSURES = {"document": "billing.documents.emails.enclose"}
+# What looks at a mail before it is sent, and after it was accepted (orgs/mail/mail_sender.py).
+MAIL_CHECKS = ["orgs.lifecycle.notices.refresh", "orgs.domains.notices.refresh"]
+MAIL_ACCEPTED = ["orgs.lifecycle.notices.note_accepted"]
 
 # --- Who sells, as documents have it; each keeps what it was issued with. A number comes with its name: VAT … --
 DEVELOPMENT_SELLER = {
@@ -274,7 +275,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
-CSRF_FAILURE_VIEW = "tracker_portal.views.csrf_failure"
+CSRF_FAILURE_VIEW = "tracker_portal.web.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING = log_lines.config(level=env.str("LOG_LEVEL", default="INFO"))

@@ -1,4 +1,4 @@
-"""Every URL of the product. Each view carries a mark; see `users/doors.py`."""
+"""Every URL of the product. Each view carries a mark; see `users/permissions.py`."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -8,17 +8,23 @@ from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from billing import payment_views
-from issues.views import archives
+from billing.top_ups import payment_views
+from issues.archive import views as archives
 from orgs import urls as orgs_urls
-from tracker_portal import company, company_security, health, mails, me, operators, search, views
-from users.limits import token_page
+from tracker_portal import health
+from tracker_portal.accounts import settings_views as me
+from tracker_portal.company import security_views as company_security
+from tracker_portal.company import views as company
+from tracker_portal.search import views as search
+from tracker_portal.web import mail_views as mails
+from tracker_portal.web import operator_site, views
+from users.login.limits import token_page
 
-handler400 = "tracker_portal.views.bad_request"
-handler403 = "tracker_portal.views.forbidden"
-handler404 = "tracker_portal.views.not_found"
-handler429 = "tracker_portal.views.too_many_requests"  # allauth's own
-handler500 = "tracker_portal.views.server_error"
+handler400 = "tracker_portal.web.views.bad_request"
+handler403 = "tracker_portal.web.views.forbidden"
+handler404 = "tracker_portal.web.views.not_found"
+handler429 = "tracker_portal.web.views.too_many_requests"  # allauth's own
+handler500 = "tracker_portal.web.views.server_error"
 
 # Pages of the company that show facts of the layers above it.
 orgs_patterns = [
@@ -33,7 +39,7 @@ orgs_patterns = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("operator/", operators.site.urls),
+    path("operator/", operator_site.site.urls),
     path("", views.home, name="home"),
     path("start/", views.start, name="account_signup"),
     path("suggest/address/", views.suggestion, {"kind": "address"}, name="suggest_address"),

@@ -9,7 +9,7 @@ SEEN = "seen_at"  # the session's key: when its activity was last noted, in seco
 
 
 def start_clock(request: HttpRequest, **_: Any) -> None:
-    """A login is activity: the next is noted ten minutes later (`users/sessions.py`)."""
+    """A login is activity: the next is noted ten minutes later (`users/login/sessions.py`)."""
     request.session[SEEN] = int(timezone.now().timestamp())
 
 

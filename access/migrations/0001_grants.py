@@ -1,7 +1,7 @@
 """Grants of access, drafts and saved acts, requests for access."""
 
 import django.db.models.deletion
-import orgs.ids
+import orgs.tenancy.ids
 import uuid
 from django.db import migrations, models
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name="AccessRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 (
                     "origin",
                     models.CharField(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
             name="SavedAct",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("token", models.UUIDField(default=uuid.uuid4)),
                 ("at", models.DateTimeField()),
                 ("changes", models.JSONField()),

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import SecureRows, TenantKey
-from orgs.scopes import platform_scope
+from orgs.tenancy.row_security import SecureRows, TenantKey
+from orgs.tenancy.scopes import platform_scope
 
 ADOPT = """
 INSERT INTO access_grant (org_id, member_id, level, set_at)

@@ -11,12 +11,15 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from access import bar, costs, grants, outcome
-from access.directory import Filters
-from access.models.grants import SavedAct
-from access.selection import Selection
-from billing import after_joining, corner
-from orgs.models.membership import Level
+from access.changes import save as grants
+from access.changes import save_bar as bar
+from access.grants import consequences
+from access.grants.models import SavedAct
+from access.people.selection import Selection
+from access.people.user_list import Filters
+from access.seats import costs
+from billing.seats import after_joining, seat_summary
+from orgs.tenancy.membership_models import Level
 
 register = template.Library()
 
@@ -50,7 +53,7 @@ def save_bar(context: dict[str, Any]) -> dict[str, Any]:
 def levels_note(context: dict[str, Any]) -> dict[str, str]:
     """When what is chosen counts; empty while Tracker is active."""
     request = context["request"]
-    return outcome.note(request.org, request.now)
+    return consequences.note(request.org, request.now)
 
 
 @register.inclusion_tag("access/_saved.html", takes_context=True)
@@ -64,13 +67,13 @@ def saved_act(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "act": act,
         "company": request.org,
-        "takes_effect": outcome.takes_effect(request.org, request.now),
+        "takes_effect": consequences.takes_effect(request.org, request.now),
         "can_undo": not act.undone_at and request.now < act.at + grants.UNDONE_WITHIN,
     }
 
 
 @register.simple_tag(takes_context=True)
-def idle_seats(context: dict[str, Any], number: int, to_stage: int) -> corner.Idle | None:
+def idle_seats(context: dict[str, Any], number: int, to_stage: int) -> seat_summary.Idle | None:
     """Those who have full access and do not use it, with what they cost and where they are listed.
 
     `to_stage`: for so many of them `Read only` can be staged, and is not yet.
@@ -79,7 +82,7 @@ def idle_seats(context: dict[str, Any], number: int, to_stage: int) -> corner.Id
     url = reverse("access:user_list", kwargs={"org": request.org.slug})
     fields = Selection(everybody=True, ids=[], filters=IDLE).fields if to_stage else []
     url = f"{url}?{urlencode(IDLE.values)}"
-    return corner.idle(request.org, request.now, people=number, url=url, fields=fields)
+    return seat_summary.idle(request.org, request.now, people=number, url=url, fields=fields)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 from django.db.models import F, Q
 
-import billing.models
+import billing.seats.models
 
 
 class Migration(migrations.Migration):
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             ("org", "="),
                             ("member", "="),
-                            (billing.models.Instants("started_at", "ended_at"), "&&"),
+                            (billing.seats.models.Instants("started_at", "ended_at"), "&&"),
                         ],
                     ),
                 ],

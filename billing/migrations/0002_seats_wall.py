@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import LOGIN, SCOPES, SecureRows, TenantKey
+from orgs.tenancy.row_security import LOGIN, SCOPES, SecureRows, TenantKey
 
 # An end is written once. Nothing else of a row ever changes, and no row goes.
 KEEP = """

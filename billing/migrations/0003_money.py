@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import orgs.ids
+import orgs.tenancy.ids
 import uuid
 from django.db import migrations, models
 
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name="Entry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 (
                     "kind",
                     models.CharField(
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
             name="TopUp",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("token", models.UUIDField(default=uuid.uuid4)),
                 (
                     "method",

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import SCOPES, AppendOnly, Grant, SecureRows, TenantKey
+from orgs.tenancy.row_security import SCOPES, AppendOnly, Grant, SecureRows, TenantKey
 
 PLATFORM = "tracker_platform"
 
 # An entry and its postings come in one transaction, and sum to zero at its end. Whoever commits outside of the scope that
-# wrote them sees none of them, which is refused as well: the writer has the check run inside (`billing/ledger.py`).
+# wrote them sees none of them, which is refused as well: the writer has the check run inside (`billing/ledger/ledger.py`).
 BALANCED = """
 CREATE FUNCTION billing_check_entry(org bigint, entry bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

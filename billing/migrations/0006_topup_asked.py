@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from orgs.rowsecurity import SCOPES
+from orgs.tenancy.row_security import SCOPES
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from orgs.rowsecurity import SCOPES, SecureRows, TenantKey
+from orgs.tenancy.row_security import SCOPES, SecureRows, TenantKey
 
 TABLE = "billing_takeback"
 

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from orgs.rowsecurity import SecureRows, TenantKey
+from orgs.tenancy.row_security import SecureRows, TenantKey
 
 
 class Migration(migrations.Migration):

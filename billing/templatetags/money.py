@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from billing.money import format_count, format_money
+from billing.money.formatting import format_count, format_money
 
 register = template.Library()
 

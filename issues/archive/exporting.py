@@ -15,16 +15,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from issues.archive import dumping, layout
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs import audit, jobs, lifecycle
-from orgs.errors import Refused
-from orgs.models.job import Job, JobPart, JobState
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization, State
-from orgs.runners import Runner
-from orgs.scopes import company_scope
+from issues.archive import layout, serialize
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.audit import audit
+from orgs.jobs import jobs
+from orgs.jobs.job_types import Runner
+from orgs.jobs.models import Job, JobPart, JobState
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.scopes import company_scope
 
 KIND = "export"
 BATCH = 200  # rows
@@ -81,7 +83,7 @@ class Export(Runner):
         if not rows:
             _go_to(job, "issues", file=1, rows=0, bytes=0)
             return
-        _keep(job, layout.QUEUES, dumping.queues(rows))
+        _keep(job, layout.QUEUES, serialize.queues(rows))
         _count(job, {"queues": len(rows)}, after=rows[-1].pk)
 
     def _issues(self, job: Job) -> None:
@@ -90,7 +92,7 @@ class Export(Runner):
         if not rows:
             _go_to(job, "people")
             return
-        batch = dumping.Batch(job.org_id, rows)
+        batch = serialize.Batch(job.org_id, rows)
         _append_issues(job, batch.lines(), len(rows))
         _count(job, batch.counts(), after=rows[-1].pk)
         job.done += len(rows)
@@ -99,7 +101,7 @@ class Export(Runner):
         after = job.cursor["after"]
         members = Membership.objects.filter(org=job.org_id, pk__gt=after).select_related("user").order_by("pk")
         rows = list(members[:BATCH])
-        _keep(job, layout.PEOPLE, dumping.people(rows, with_head=not after))
+        _keep(job, layout.PEOPLE, serialize.people(rows, with_head=not after))
         if rows:
             _count(job, {"people": len(rows)}, after=rows[-1].pk)
         return len(rows) < BATCH

@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from users.field_errors import Form
+from users.input.field_errors import Form
 
 UPLOAD_LIMIT = 200 * 1024 * 1024  # bytes
 

@@ -18,26 +18,28 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from access import rules
-from issues.archive import layout, reading, undoing
-from issues.archive.dumping import PEOPLE
-from issues.archive.loading import Loaded, People, queue
-from issues.models.change import Change
-from issues.models.comment import Comment
-from issues.models.follower import Follower
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs import audit, jobs, spreadsheet
-from orgs.errors import Refused
-from orgs.models.job import Job, JobPart
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.runners import Runner
+from access.wall import rules
+from issues.archive import layout, undoing, validate
+from issues.archive.deserialize import Loaded, People, queue
+from issues.archive.serialize import PEOPLE
+from issues.following.models import Follower
+from issues.issue.change_models import Change
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.audit import audit
+from orgs.jobs import jobs
+from orgs.jobs.job_types import Runner
+from orgs.jobs.models import Job, JobPart
+from orgs.lists import csv_export
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
 
 KIND = "import"
 UPLOAD = "upload"
-CHUNK = reading.MB
-AT_ONCE = 64 * reading.MB  # unpacked in one batch
+CHUNK = validate.MB
+AT_ONCE = 64 * validate.MB  # unpacked in one batch
 LINES = 200  # issues in one batch
 MOST_PEOPLE = 20_000
 ROWS = 500  # in one INSERT
@@ -100,7 +102,7 @@ class Import(Runner):
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             for content in _parts(job, UPLOAD).values_list("content", flat=True).iterator(chunk_size=1):
                 file.write(content)
-            archive = reading.Archive(file)
+            archive = validate.Archive(file)
             while number < len(archive.entries) and size < AT_ONCE:
                 entry = archive.entries[number]
                 size += entry.size
@@ -117,7 +119,7 @@ class Import(Runner):
         if not is_empty(org):
             raise Refused(_("Tracker is not empty. An archive can only be imported while there is no queue."))
         people, content = _people(job), bytes(_parts(job, layout.QUEUES).get().content)
-        made = [queue(place, row, people) for place, row in reading.rows(content, layout.QUEUES)]
+        made = [queue(place, row, people) for place, row in validate.rows(content, layout.QUEUES)]
         _insert(Queue, made)
         audit.record(org, "tracker.import", actor=actor, now=now, target=job.public_id, data={"issues": job.total})
         job.cursor = {"stage": "issues", "queues": [found.pk for found in made]}
@@ -133,7 +135,7 @@ class Import(Runner):
         queues = {found.key: found for found in Queue.objects.filter(org=job.org_id, pk__in=job.cursor["queues"])}
         loaded = Loaded(_people(job), queues)
         first = job.cursor.get(part.name, 1)
-        for place, row in reading.rows(bytes(part.content), part.name, first):
+        for place, row in validate.rows(bytes(part.content), part.name, first):
             loaded.add(place, row)
         _insert_all(loaded)
         undoing.note(job, loaded.issues)
@@ -178,7 +180,7 @@ def _people_rows(content: bytes) -> list[list[str]]:
     """The columns of people.csv, without its head. Raises Refused."""
     text = content.decode(errors="replace").replace("\x00", "")
     try:
-        rows = [list(map(spreadsheet.plain, row)) for row in csv.reader(io.StringIO(text))][1:]
+        rows = [list(map(csv_export.plain, row)) for row in csv.reader(io.StringIO(text))][1:]
     except csv.Error as error:
         raise Refused(_("people.csv cannot be read.")) from error
     if len(rows) > MOST_PEOPLE or any(len(row) != len(PEOPLE) for row in rows):

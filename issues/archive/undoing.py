@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs import content
-from orgs.models.job import Job, JobPart
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.jobs.models import Job, JobPart
+from orgs.lifecycle import tracker_content
 
 MADE = "made"
 
@@ -36,7 +36,7 @@ def take_back(job: Job) -> bool:
         job.done = 0
         return True
     issues = json.loads(bytes(part.content))
-    for model in content.purge_list():
+    for model in tracker_content.purge_list():
         if names := [field.name for field in model._meta.concrete_fields if field.related_model is Issue]:
             hanging = reduce(operator.or_, (Q(**{f"{name}__in": issues}) for name in names))
             model._default_manager.filter(hanging, org=job.org_id).delete()

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import SecureRows, TenantKey
+from orgs.tenancy.row_security import SecureRows, TenantKey
 
 # Cutting off a table's empty end takes a lock that other companies would feel after a deletion.
 BIG_TABLES = ["issues_issue", "issues_comment", "issues_change", "issues_follower"]

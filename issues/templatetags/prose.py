@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from issues import markdown
+from issues.text import markdown
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import orgs.ids
+import orgs.tenancy.ids
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="Department",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("name", models.CharField(max_length=40, verbose_name="Name")),
                 (
                     "parent",
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 (
                     "role",
                     models.CharField(
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             name="Team",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("name", models.CharField(max_length=40, verbose_name="Name")),
                 (
                     "org",

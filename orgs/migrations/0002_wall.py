@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import AppendOnly, Grant, SecureRows, TenantKey
+from orgs.tenancy.row_security import AppendOnly, Grant, SecureRows, TenantKey
 
 REFUSE_CHANGE = """
 CREATE FUNCTION tracker_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import Grant, SecureRows
+from orgs.tenancy.row_security import Grant, SecureRows
 
 
 class Migration(migrations.Migration):

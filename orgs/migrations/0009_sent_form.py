@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from orgs.rowsecurity import Grant
+from orgs.tenancy.row_security import Grant
 
 
 class Migration(migrations.Migration):

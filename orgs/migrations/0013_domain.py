@@ -4,10 +4,10 @@
 
 import datetime
 import django.db.models.deletion
-import orgs.ids
+import orgs.tenancy.ids
 from django.db import migrations, models
 
-from orgs.rowsecurity import SecureRows
+from orgs.tenancy.row_security import SecureRows
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="Domain",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("name", models.CharField(max_length=253)),
                 ("challenge", models.CharField(max_length=64)),
                 (

@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import orgs.ids
+import orgs.tenancy.ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("digest", models.CharField(max_length=64)),
                 (
                     "level",
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name="InviteLink",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.CharField(default=orgs.ids.random_id, max_length=16)),
+                ("public_id", models.CharField(default=orgs.tenancy.ids.random_id, max_length=16)),
                 ("digest", models.CharField(max_length=64)),
                 (
                     "level",

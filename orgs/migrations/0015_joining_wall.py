@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from orgs.rowsecurity import Grant, SecureRows, TenantKey
+from orgs.tenancy.row_security import Grant, SecureRows, TenantKey
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from orgs.rowsecurity import SecureRows
+from orgs.tenancy.row_security import SecureRows
 
 
 class Migration(migrations.Migration):

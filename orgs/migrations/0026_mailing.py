@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from orgs.rowsecurity import Grant
+from orgs.tenancy.row_security import Grant
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from orgs.scopes import platform_scope
+from orgs.tenancy.scopes import platform_scope
 
 MEND = """
 UPDATE orgs_department d SET name = o.name FROM orgs_organization o

@@ -7,11 +7,12 @@ import datetime as dt
 from django.db import connection
 from django.utils import timezone
 
-from issues import catalogue, queues
-from issues.models.queue import Queue
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
-from orgs.scopes import platform_scope
+from issues.catalogue import catalogue
+from issues.queues import queues
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 from tests.factories import add_member, make_company
 
 PEOPLE, QUEUES, RARE = 12, 4, 50

@@ -12,12 +12,12 @@ import time
 import pytest
 from django.db import connection
 
-from billing import charging
-from billing.models.charges import Charge
-from orgs.scopes import platform_scope
+from billing.charging import monthly_charge
+from billing.ledger.charge_models import Charge
+from orgs.tenancy.scopes import platform_scope
 from tests.database import as_owner
-from tests.portal.queries import counted_queries
-from users.models import User
+from tests.tracker_portal.queries import counted_queries
+from users.accounts.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bench]
 
@@ -62,7 +62,7 @@ def fill(first: int, last: int) -> None:
 def charge_november(number: int) -> float:
     """Seconds for all that is due; every company is charged the same."""
     began = time.perf_counter()
-    done = [charging.charge(each, now=NOW) for each in charging.due(dt.date(2026, 11, 1))]
+    done = [monthly_charge.charge(each, now=NOW) for each in monthly_charge.due(dt.date(2026, 11, 1))]
     took = time.perf_counter() - began
     assert len(done) == number
     assert {charge.amount for charge in done if charge} == {PRICE}

@@ -14,12 +14,12 @@ from time import perf_counter
 import pytest
 from django.test import Client
 
-from issues.models.issue import ORDER, Issue
-from orgs import paging
-from orgs.models.membership import Membership
-from orgs.scopes import company_scope
+from issues.issue.models import ORDER, Issue
+from orgs.lists import paging
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.scopes import company_scope
 from tests.bench.companies import company, settle
-from tests.portal.queries import counted_queries
+from tests.tracker_portal.queries import counted_queries
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 SMALL, LARGE, NEIGHBOURS = 1_000, 100_000, 5
@@ -141,7 +141,7 @@ def test_pages_cost_the_same_in_a_large_company(show: Print) -> None:
 
 def test_wall_costs_little(settings: object, show: Print) -> None:
     """The same page that does nothing, of a company and of none: the wall finds the company and opens its scope."""
-    settings.ROOT_URLCONF = "tests.wall.urls"
+    settings.ROOT_URLCONF = "tests.access.wall.urls"
     site = Site(company("Small", 10))
     slug = site.member.org.slug
     outside, inside = measure(

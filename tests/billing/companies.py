@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from billing import journal
-from orgs import companies, lifecycle, writes
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.models.people import Department
-from orgs.scopes import company_scope
+from billing.seats import seat_journal
+from orgs.companies import companies
+from orgs.lifecycle import rules as lifecycle
+from orgs.people.models import Department
+from orgs.tenancy import writes
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import UserFactory
 
 DAY = dt.timedelta(days=1)
@@ -47,7 +49,7 @@ def hold(org: Organization, people: Iterable[Membership], at: dt.datetime, *, be
 
 def write_journal(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> None:
     """These memberships hold a seat, because of these codes, and nobody else; inside the company's scope."""
-    writes.run([journal.to_write(org, holders=holders, now=now)])
+    writes.run([seat_journal.to_write(org, holders=holders, now=now)])
 
 
 def noon(day: int, month: int = 11) -> dt.datetime:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from billing import topups
-from billing.models.topups import Method, TopUp
-from orgs.models.mail import Mail
-from orgs.models.membership import Membership, Role
-from orgs.models.organization import Organization
-from orgs.outbox import Letter, open_letter
-from orgs.scopes import platform_scope
+from billing.ledger.top_up_models import Method, TopUp
+from billing.top_ups import top_ups
+from orgs.mail.models import Mail
+from orgs.mail.outbox import Letter, open_letter
+from orgs.tenancy.membership_models import Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 from tests.billing.companies import NOW
 
 
@@ -29,4 +29,4 @@ def owner_of(org: Organization) -> Membership:
 
 
 def begin(org: Organization, amount: int = 100_00, method: Method = Method.TRANSFER) -> TopUp:
-    return topups.begin(org=org, amount=amount, method=method, token=uuid4(), actor=owner_of(org), now=NOW)
+    return top_ups.begin(org=org, amount=amount, method=method, token=uuid4(), actor=owner_of(org), now=NOW)

@@ -9,16 +9,16 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from access import invitations
-from access.members import Terms
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
-from orgs.models.people import Department
-from orgs.scopes import company_scope
-from tests.billing import payers
+from access.joining import invitations
+from access.members.members import Terms
+from orgs.people.models import Department
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.billing.companies import NOW, TRIAL_END, found, hold, noon, staff
 from tests.billing.mailed import owner_of
-from tests.portal.pages import text
+from tests.billing.payers import payer_details
+from tests.tracker_portal.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def clock() -> Iterator[None]:
 @pytest.fixture
 def org() -> Organization:
     org = found()
-    payers.save(owner_of(org), TRIAL_END)
+    payer_details.save(owner_of(org), TRIAL_END)
     hold(org, staff(org, 6), noon(1))
     return org
 

@@ -7,15 +7,16 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from billing import book_checks, tasks
-from billing.models.books import BooksCheck
-from billing.models.ledger import Entry
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope, platform_scope
-from tests.billing import books
+from billing import tasks
+from billing.ledger import book_checks
+from billing.ledger.book_models import BooksCheck
+from billing.ledger.models import Entry
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope, platform_scope
+from tests.billing.ledger import books
 from tests.database import run_as_owner
 from tests.factories import make_company
-from tests.portal.queries import counted_queries
+from tests.tracker_portal.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
 

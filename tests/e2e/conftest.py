@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from tests.outbox.processes import broker, portal
-from tests.outbox.sink import smtp_sink
+from tests.orgs.mail.processes import broker, portal
+from tests.orgs.mail.sink import smtp_sink
 from tracker_portal.celery import app
-from users.models import User
+from users.accounts.models import User
 
 __all__ = ["broker", "portal", "smtp_sink"]
 

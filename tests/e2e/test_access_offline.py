@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Membership
+from orgs.tenancy.membership_models import Membership
 from tests.e2e.visitors import log_in
 
 FAILED = "Not staged: no connection. Choose the level again."

@@ -11,15 +11,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from issues import queues, writing
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.issue import writing
+from issues.queues import queues
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.visitors import log_in, mail_to
 from tests.factories import UserFactory, add_member, make_company
-from tests.outbox.sink import Sink
-from users.models import User
+from tests.orgs.mail.sink import Sink
+from users.accounts.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 

@@ -11,18 +11,18 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from access import roles
-from orgs.models.lifecycle import Deletion
-from orgs.models.membership import Membership, Role
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from access.members import roles
+from orgs.lifecycle.models import Deletion
+from orgs.tenancy.membership_models import Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_lifecycle import let_pass, status_of, wait_for_mail
 from tests.e2e.visitors import log_in, mail_to, path_in
 from tests.factories import PASSWORD, add_member, make_company
-from tests.lifecycle.companies import fill, rows_left
-from tests.outbox.processes import Portal, wait_until
-from tests.outbox.sink import Sink
+from tests.orgs.lifecycle.companies import fill, rows_left
+from tests.orgs.mail.processes import Portal, wait_until
+from tests.orgs.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = pytest.mark.parametrize(

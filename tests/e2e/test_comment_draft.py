@@ -9,12 +9,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
-from issues import queues, writing
-from issues.models.comment import Comment
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.membership import Level, Membership
-from orgs.scopes import company_scope
+from issues.issue import writing
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues import queues
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.scopes import company_scope
 from tests.e2e.conftest import PATIENCE
 from tests.factories import add_member
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs import dns
-from orgs.models.domain import Domain
-from orgs.scopes import platform_scope
-from tests.domains.conftest import nameserver
-from tests.domains.nameserver import NameServer
+from orgs.domains import dns
+from orgs.domains.models import Domain
+from orgs.tenancy.scopes import platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import PASSWORD, make_company
+from tests.orgs.domains.conftest import nameserver
+from tests.orgs.domains.nameserver import NameServer
 
 __all__ = ["nameserver"]
 

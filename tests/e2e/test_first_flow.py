@@ -12,15 +12,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from issues.models.comment import Comment
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.organization import Organization
-from orgs.scopes import platform_scope
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.visitors import log_in, mail_to
 from tests.factories import PASSWORD, UserFactory, add_member, make_company
-from tests.outbox.sink import Sink
+from tests.orgs.mail.sink import Sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 

@@ -16,21 +16,22 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from access import grants
-from issues.models.comment import Comment
-from issues.models.issue import Issue
-from orgs import lifecycle, notices
-from orgs.lifecycle import Facts
-from orgs.models.lifecycle import Deletion
-from orgs.models.membership import Level, Role
-from orgs.models.organization import Organization, State
-from orgs.scopes import company_scope, platform_scope
+from access.changes import save as grants
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from orgs.lifecycle import notices
+from orgs.lifecycle import rules as lifecycle
+from orgs.lifecycle.models import Deletion
+from orgs.lifecycle.rules import Facts
+from orgs.tenancy.membership_models import Level, Role
+from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.e2e.test_first_flow import SIZES, WAYS, comment, create_issue
 from tests.e2e.visitors import log_in
 from tests.factories import make_company
-from tests.lifecycle.companies import events, rows_left
-from tests.outbox.processes import Portal, wait_until
-from tests.outbox.sink import Accepted, Sink
+from tests.orgs.lifecycle.companies import events, rows_left
+from tests.orgs.mail.processes import Portal, wait_until
+from tests.orgs.mail.sink import Accepted, Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/o/lovelace-engines"

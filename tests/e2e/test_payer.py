@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from access import drafts
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization, State
-from tests.billing.payers import current
+from access.changes import staged_changes
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization, State
+from tests.billing.payers.payer_details import current
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def company(anna: User) -> Organization:
     people = [add_member(org) for _ in range(6)]
     levels = {("member", person.public_id): Level.FULL for person in people}
     owner = Membership.objects.get(org=org, user=anna)
-    drafts.stage(org=org, levels=levels, author=owner, now=now)
+    staged_changes.stage(org=org, levels=levels, author=owner, now=now)
     return org
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from issues import comments
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.scopes import company_scope
+from issues.issue import comments
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.scopes import company_scope
 from tests.factories import make_company
 from tests.guards.rows import make_row
 

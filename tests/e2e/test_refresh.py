@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs import deletion
-from orgs.clock import database_now
-from orgs.models.lifecycle import Deletion
-from orgs.models.organization import Organization
+from orgs.lifecycle import data_deletion as deletion
+from orgs.lifecycle.models import Deletion
+from orgs.tenancy.clock import database_now
+from orgs.tenancy.organization_models import Organization
 from tests.factories import make_administrator
-from tests.lifecycle.companies import due_company, fill
+from tests.orgs.lifecycle.companies import due_company, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAUSE = 10_000  # ms, of the script

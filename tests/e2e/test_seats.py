@@ -9,14 +9,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from orgs import lifecycle
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

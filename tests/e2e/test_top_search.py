@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Role
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Role
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
 from tracker_portal.demo import issues as demo

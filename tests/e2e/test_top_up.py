@@ -12,15 +12,15 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from billing.models.topups import TopUp
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
-from tests.billing import books
+from billing.ledger.top_up_models import TopUp
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.billing.companies import hold, staff
+from tests.billing.ledger import books
+from tests.billing.top_ups import stripe_stub
+from tests.billing.top_ups.stripe_stub import Stripe, message, signature
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import make_company
-from tests.payments import stripe_stub
-from tests.payments.stripe_stub import Stripe, message, signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

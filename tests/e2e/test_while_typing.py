@@ -8,15 +8,15 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.membership import Role
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
 from tests.guards.rows import make_row
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -17,10 +17,10 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from orgs.models.mail import Mail
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import platform_scope
+from orgs.mail.models import Mail
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 from tests.factories import UserFactory
 from tests.guards import world as doors_world
 from tests.guards.routes import routes
@@ -28,8 +28,8 @@ from tests.guards.states import STATES, WRITABLE, states
 from tests.guards.world import OWN, World, logged_in
 from tests.users import codes
 from tracker_portal.demo import issues as demo
-from users.doors import Who
-from users.models import User
+from users.accounts.models import User
+from users.permissions import Who
 
 VISITORS = {Who.ANYONE: "nobody", Who.OPERATOR: "operator"}  # to a company's pages comes its owner
 

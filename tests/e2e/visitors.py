@@ -8,8 +8,8 @@ import time
 from playwright.sync_api import Page
 
 from tests.factories import PASSWORD
-from tests.outbox.sink import Sink
-from users.models import User
+from tests.orgs.mail.sink import Sink
+from users.accounts.models import User
 
 
 def log_in(page: Page, user: User) -> None:

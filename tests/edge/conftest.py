@@ -13,16 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs import job_links
-from orgs.models.job import Job, JobState
-from orgs.models.membership import Membership
-from orgs.scopes import company_scope
-from tests.outbox.processes import Portal, Running, broker, portal, wait_until
-from tests.outbox.sink import smtp_sink
-from tracker_portal.embedded import commands
+from orgs.jobs import download_links
+from orgs.jobs.models import Job, JobState
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.scopes import company_scope
+from tests.orgs.mail.processes import Portal, Running, broker, portal, wait_until
+from tests.orgs.mail.sink import smtp_sink
 from tracker_portal.embedded.binaries import caddy
 from tracker_portal.embedded.edge import CADDYFILE, edge_environment, private_binds
-from tracker_portal.embedded.ports import free_port
+from tracker_portal.embedded.processes import commands
+from tracker_portal.embedded.processes.ports import free_port
 
 __all__ = ["broker", "portal", "smtp_sink"]
 
@@ -110,7 +110,7 @@ def download(member: Membership) -> Callable[[Site, bytes], Download]:
             )
         client = Client()
         client.force_login(member.user)
-        token = job_links.sign(job, member, now=now)
+        token = download_links.sign(job, member, now=now)
         path = reverse("orgs:job_file", kwargs={"org": member.org.slug, "job": job.public_id, "token": token})
         return Download(path, f"sessionid={client.cookies['sessionid'].value}")
 

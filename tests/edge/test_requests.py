@@ -9,9 +9,9 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from orgs.models.membership import Membership
+from orgs.tenancy.membership_models import Membership
 from tests.edge.conftest import Download, Site
-from tests.outbox.processes import wait_until
+from tests.orgs.mail.processes import wait_until
 from users.apps import SEEN
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orgs.models.membership import Membership
+from orgs.tenancy.membership_models import Membership
 from tests.guards.world import OWN, World
 
 PAYER = {

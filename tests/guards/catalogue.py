@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.db.models import ForeignKey, Model
 
-from orgs.models.membership import Membership
-from orgs.tenancy import TenantModel
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.models import TenantModel
 from tests.database import run_as_owner
 from tests.guards.project import secured_models
 

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from orgs.models.mail import Mail
-from orgs.tenancy import TenantModel
+from orgs.mail.models import Mail
+from orgs.tenancy.models import TenantModel
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("tracker_portal", "api", "issues", "access", "billing", "orgs", "users")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from users import doors
-from users.doors import Door
+from users import permissions
+from users.permissions import Door
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "", namespace: str
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from routes(entry, path, inner)
         elif isinstance(entry, URLPattern):
-            door = doors.of(entry.callback)
+            door = permissions.of(entry.callback)
             assert door, f"/{path} has no mark"
             shown = f"/{readable(path)}"
             yield Route(

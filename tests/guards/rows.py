@@ -24,13 +24,13 @@ from django.db.models import (
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.crypto import get_random_string
 
-from billing.models.ledger import Account, AccountCode, Entry, EntryKind, Posting
-from billing.models.takebacks import TakebackState
-from billing.models.topups import TopUpState
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.models.people import Department, Team
-from orgs.tenancy import TenantModel
+from billing.ledger.models import Account, AccountCode, Entry, EntryKind, Posting
+from billing.ledger.refund_models import TakebackState
+from billing.ledger.top_up_models import TopUpState
+from orgs.people.models import Department, Team
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.models import TenantModel
+from orgs.tenancy.organization_models import Organization
 
 INSTANT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from orgs.models.organization import State
+from orgs.tenancy.organization_models import State
 
 EVERY_STATE = "every state"
 

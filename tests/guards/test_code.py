@@ -27,19 +27,19 @@ CLOCKS = {
 }
 EDGES = re.compile(r"(^|/)(views|tasks|middleware|management/commands/\w+)(/\w+)?\.py$")
 OTHER_EDGES = {
-    "billing/admin.py": "the operator's pages are views",
-    "billing/price_admin.py": "the operator's pages are views",
-    "orgs/admin.py": "the operator's pages are views",
-    "orgs/people_admin.py": "the operator's pages are views",
-    "orgs/drainer.py": "a loop that runs for a while: it reads the clock for each mail",
-    "orgs/forms.py": "allauth calls TrialSignup.signup without a clock",
-    "orgs/models/lifecycle.py": "the default of Brake.pulled_at, which nothing decides by",
-    "tracker_portal/accounts.py": "allauth calls the adapter without a clock",
+    "billing/top_ups/admin.py": "the operator's pages are views",
+    "billing/pricing/admin.py": "the operator's pages are views",
+    "orgs/companies/admin.py": "the operator's pages are views",
+    "orgs/people/admin.py": "the operator's pages are views",
+    "orgs/mail/mail_sender.py": "a loop that runs for a while: it reads the clock for each mail",
+    "orgs/companies/forms.py": "allauth calls TrialSignup.signup without a clock",
+    "orgs/lifecycle/models.py": "the default of Brake.pulled_at, which nothing decides by",
+    "tracker_portal/accounts/adapter.py": "allauth calls the adapter without a clock",
     "tracker_portal/health.py": "the health pages are views, and their heartbeat",
-    "tracker_portal/me.py": "the pages of My settings are views",
+    "tracker_portal/accounts/settings_views.py": "the pages of My settings are views",
     "users/apps.py": "Django's signal of a login comes without a clock",
-    "users/limits.py": "it says until when allauth counts, which counts by the machine's clock",
-    "users/models.py": "the default of date_joined, which nothing decides by",
+    "users/login/limits.py": "it says until when allauth counts, which counts by the machine's clock",
+    "users/accounts/models.py": "the default of date_joined, which nothing decides by",
 }
 NOT_THE_PRODUCT = "tracker_portal/embedded/"  # starts and watches servers; it decides nothing about companies
 

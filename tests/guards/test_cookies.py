@@ -12,7 +12,8 @@ from django.test import RequestFactory
 
 from tests.factories import UserFactory
 from tests.guards.project import trees
-from users import browsers, languages
+from users.accounts import languages
+from users.login import browsers
 
 
 def calls() -> list[tuple[str, ast.Call]]:

@@ -13,7 +13,7 @@ from tests.guards.doors import COMPANY_ROLES, PUBLIC, PUBLIC_ROLES, Cells, Table
 from tests.guards.routes import Route, company_routes, public_routes, routes
 from tests.guards.states import READ_ONLY, STATES, SUBSCRIBED, WRITABLE
 from tests.guards.world import ABSENT, ABSENT_COMPANY, FOREIGN, OWN, build_world
-from users.doors import Kind, Who, administrator_acts
+from users.permissions import Kind, Who, administrator_acts
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +205,7 @@ def test_foreign_and_absent_say_the_same_words(client: Client) -> None:
 
 # --- controls: the comparison notices ---------------------------------------------------------------------
 def test_control_an_opened_door_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("access.rules.refusal", lambda *_: None)
+    monkeypatch.setattr("access.wall.rules.refusal", lambda *_: None)
     world = build_world("not active")
     actual = table.company_cells(world, "not active")
     found = table.difference(table.frozen()["not active"], actual, COMPANY_ROLES)

@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from tests.guards.project import assert_known
-from users.field_errors import NamedErrors, name_errors
+from users.input.field_errors import NamedErrors, name_errors
 
 OURS = re.compile(r"^(users|orgs|billing|access|issues|tracker_portal)\.(?!.*admin)")
 GENERIC = re.compile(
@@ -25,9 +25,9 @@ GENERIC = re.compile(
     r"|Null characters|No file was submitted|submitted file|not one of the available|specified are not correct"
 )
 WITHOUT = {
-    "tracker_portal.passkeys.AuthenticateForm": "its one field is hidden: a browser fills it in",
-    "tracker_portal.passkeys.LoginForm": "its one field is hidden: a browser fills it in",
-    "tracker_portal.passkeys.ReauthenticateForm": "its one field is hidden: a browser fills it in",
+    "tracker_portal.accounts.passkey_forms.AuthenticateForm": "its one field is hidden: a browser fills it in",
+    "tracker_portal.accounts.passkey_forms.LoginForm": "its one field is hidden: a browser fills it in",
+    "tracker_portal.accounts.passkey_forms.ReauthenticateForm": "its one field is hidden: a browser fills it in",
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db.models import ForeignKey, Model
 
-from orgs.models.membership import Membership
-from orgs.models.people import Team, TeamMember
+from orgs.people.models import Team, TeamMember
+from orgs.tenancy.membership_models import Membership
 from tests.guards.catalogue import assert_sees, column, composite_keys, rows
 from tests.guards.project import assert_known, labels, secured_models, tenant_models
 

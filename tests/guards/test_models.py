@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.apps import apps
 
-from orgs.tenancy import TenantModel
+from orgs.tenancy.models import TenantModel
 from tests.guards.project import assert_known, own_models, tenant_models
-from users.models import User
+from users.accounts.models import User
 
 OUTSIDE = {
     "orgs.Organization": "the company itself; read before the company is known",

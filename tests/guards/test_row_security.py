@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models import Model
 
-from orgs.models.people import Team
+from orgs.people.models import Team
 from tests.guards.catalogue import assert_sees, column, rows
 from tests.guards.project import labels, secured_models
 
@@ -30,8 +30,8 @@ GRANTS_OUTSIDE = {
     "billing_topup": {"SELECT", "INSERT"},
     "billing_takeback": {"SELECT", "INSERT"},
 }
-GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/accounts.py`)
-    # … where a sign-up that nobody confirmed may stand in the way (`users/unconfirmed.py`)
+GRANTS_OF_THE_TENANT = {  # a company creates accounts on its domain (`access/members/accounts.py`)
+    # … where a sign-up that nobody confirmed may stand in the way (`users/accounts/unconfirmed.py`)
     "users_user": {"SELECT", "INSERT", "DELETE"},
     "account_emailaddress": {"SELECT", "INSERT", "DELETE"},
 }

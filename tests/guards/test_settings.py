@@ -179,5 +179,5 @@ def test_every_page_forbids_inline_script_and_framing(db: None) -> None:
 
 
 def test_wall_is_the_last_middleware() -> None:
-    assert settings.MIDDLEWARE[-1] == "access.middleware.Wall"
+    assert settings.MIDDLEWARE[-1] == "access.wall.middleware.Wall"
     assert not settings.DATABASES["default"]["ATOMIC_REQUESTS"]

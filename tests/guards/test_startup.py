@@ -12,9 +12,9 @@ import pytest
 
 from tests.guards.project import ROOT
 from tests.guards.test_settings import SAFE, superusers_database
-from tests.outbox.processes import wait_until
-from tracker_portal.embedded import commands
-from tracker_portal.embedded.ports import free_port, is_taken
+from tests.orgs.mail.processes import wait_until
+from tracker_portal.embedded.processes import commands
+from tracker_portal.embedded.processes.ports import free_port, is_taken
 
 __all__ = ["superusers_database"]
 

@@ -19,8 +19,8 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.test import Client
 
-from issues.filters import Filters as IssueFilters
-from orgs.address_book import Filters as PeopleFilters
+from issues.listing.filters import Filters as IssueFilters
+from orgs.people.address_book import Filters as PeopleFilters
 from tests.guards.bodies import bodies
 from tests.guards.project import sources
 from tests.guards.routes import Route, routes
@@ -239,6 +239,6 @@ def test_too_much_is_answered(world: World) -> None:
 
 def test_control_a_bare_page_and_an_error_are_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.people["owner"]
-    monkeypatch.setattr("orgs.paging.decode", int)  # raises ValueError
+    monkeypatch.setattr("orgs.lists.paging.decode", int)  # raises ValueError
     assert "ValueError" in complaint(client, "GET", "/companies/?choose&after=x")
     assert "bare page" in verdict(HttpResponse("No.", status=404))

@@ -11,7 +11,7 @@ from tests.guards.routes import Route, routes
 from tests.guards.states import WRITABLE
 from tests.guards.test_wrong_input import WORDS, complaint
 from tests.guards.world import World, build_world
-from tracker_portal.operators import site
+from tracker_portal.web.operator_site import site
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,6 @@ def test_password_is_no_filter(world: World) -> None:
 def test_control_a_list_that_lets_errors_through_is_noticed(
     world: World, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker_portal.operators.WRONG_ADDRESS", ())
-    monkeypatch.setattr("tracker_portal.operators.refuse_other_look_ups", lambda *_: None)
+    monkeypatch.setattr("tracker_portal.web.operator_site.WRONG_ADDRESS", ())
+    monkeypatch.setattr("tracker_portal.web.operator_site.refuse_other_look_ups", lambda *_: None)
     assert complaint(world.people["operator"], "GET", f"/operator/orgs/organization/?{query}")

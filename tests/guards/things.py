@@ -8,22 +8,23 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from access.models.grants import SavedAct
-from access.models.requests import AccessRequest
-from billing.models.documents import Document
-from billing.models.topups import TopUp
-from issues.models.comment import Comment
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs import sealing, tokens
-from orgs.models.domain import Domain, DomainState
-from orgs.models.job import Job, JobState
-from orgs.models.joining import Invitation, InviteLink, JoinToken, Purpose
-from orgs.models.lifecycle import Deletion
-from orgs.models.membership import Role
-from orgs.models.organization import Organization
-from orgs.models.people import Department, Team, TeamMember
-from orgs.scopes import company_scope
+from access.grants.models import SavedAct
+from access.grants.request_models import AccessRequest
+from billing.documents.models import Document
+from billing.ledger.top_up_models import TopUp
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.domains.models import Domain, DomainState
+from orgs.jobs.models import Job, JobState
+from orgs.lifecycle.models import Deletion
+from orgs.mail import encryption
+from orgs.people.joining_models import Invitation, InviteLink, JoinToken, Purpose
+from orgs.people.models import Department, Team, TeamMember
+from orgs.tenancy import tokens
+from orgs.tenancy.membership_models import Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.guards.rows import INSTANT, make_row
 
 ABSENT_KEY, ABSENT_ID = "NOSUCH", "zzzzzzzzzzzzzzzz"
@@ -100,7 +101,7 @@ def make_tokens(org: Organization) -> dict[str, Any]:
     end = timezone.now() + dt.timedelta(days=5)
     facts = {"expires_at": end, "sent_at": timezone.now() - HOUR, "allows_domain_account": True}
     row = make_row(Invitation, org, digest=tokens.digest(invitation), **facts)
-    make_row(InviteLink, org, digest=tokens.digest(link), sealed=sealing.seal(link))
+    make_row(InviteLink, org, digest=tokens.digest(link), sealed=encryption.seal(link))
     JoinToken.objects.create(digest=tokens.digest(invitation), purpose=Purpose.INVITATION, org=org)
     JoinToken.objects.create(digest=tokens.digest(link), purpose=Purpose.LINK, org=org)
     return {"invitation": row.public_id, "invitation_token": invitation, "link_token": link}

@@ -10,17 +10,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access import drafts
-from orgs.models.lifecycle import Deletion
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from access.changes import staged_changes
+from orgs.lifecycle.models import Deletion
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_administrator, make_company
 from tests.guards.routes import Route
 from tests.guards.rows import make_row
 from tests.guards.states import states
 from tests.guards.things import absent_things, make_things
-from users.models import User
+from users.accounts.models import User
 
 OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
 ABSENT_COMPANY = "no-such-company"
@@ -93,7 +93,7 @@ def stage(org: Organization) -> dict[str, Any]:
     """What the administrator's browser sends to save the draft with Full access for them."""
     author = org.memberships.get(role=Role.ADMINISTRATOR)
     levels = {("member", author.public_id): Level.FULL}
-    staged = drafts.stage(org=org, levels=levels, author=author, now=timezone.now())
+    staged = staged_changes.stage(org=org, levels=levels, author=author, now=timezone.now())
     return {"token": str(staged.draft.token), "shown": staged.plan.digest}
 
 

@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from issues import queues, writing
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.mail import Mail
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.issue import writing
+from issues.issue.models import Issue
+from issues.queues import queues
+from issues.queues.models import Queue
+from orgs.mail.models import Mail
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 
 OUTSIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issues.markdown import render
+from issues.text.markdown import render
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -7,20 +7,21 @@ import uuid
 
 import pytest
 
-from access import members
-from issues import comments, following, workflow, writing
-from issues.models.change import Change, ChangeKind
-from issues.models.comment import Comment
-from issues.models.follower import Follower
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs import outbox
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from access.members import members
+from issues.following import following
+from issues.following.models import Follower
+from issues.issue import comments, transitions, writing
+from issues.issue.change_models import Change, ChangeKind
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.mail import outbox
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import add_member
 from tests.issues.conftest import counted_queries, mails, stored
-from users.models import User
+from users.accounts.models import User
 
 HOUR = dt.timedelta(hours=1)
 
@@ -72,7 +73,7 @@ def test_change_names_both_values_in_its_mail(
 ) -> None:
     with company_scope(org.pk):
         writing.edit_issue(issue=issue, version=1, actor=member, now=now, priority="critical", assignee=follower)
-        workflow.change_status(issue=issue, status="closed", resolution="wontFix", actor=member, now=now)
+        transitions.change_status(issue=issue, status="closed", resolution="wontFix", actor=member, now=now)
     edited, closed = (outbox.open_letter(mail).text for mail in mails(org))
     assert "Priority: Normal → Critical" in edited
     assert f"Assignee: {follower.name}" in edited

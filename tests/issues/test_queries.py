@@ -11,17 +11,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from issues import comments, following, queues, writing
-from issues.models.issue import ORDER, Issue
-from issues.models.queue import Queue
-from orgs import paging
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.following import following
+from issues.issue import comments, writing
+from issues.issue.models import ORDER, Issue
+from issues.queues import queues
+from issues.queues.models import Queue
+from orgs.lists import paging
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.database import as_owner
 from tests.factories import add_member
 from tests.issues.conftest import counted_queries
-from tests.issues.test_listing import fill
+from tests.issues.test_issue_list import fill
 
 Url = Callable[[str], str]
 Login = Callable[[Membership], Client]

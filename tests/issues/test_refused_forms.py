@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from issues import writing
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.membership import Membership
-from orgs.scopes import company_scope
+from issues.issue import writing
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.scopes import company_scope
 from tests.issues.conftest import stored
 
 Url = Callable[[str], str]

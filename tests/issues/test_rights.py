@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from issues import following
-from issues.models.change import Change
-from issues.models.comment import Comment
-from issues.models.follower import Follower
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.following import following
+from issues.following.models import Follower
+from issues.issue.change_models import Change
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.issues.conftest import mails
 
 Url = Callable[[str], str]

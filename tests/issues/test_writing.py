@@ -8,17 +8,17 @@ import uuid
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from access import members
-from issues import writing
-from issues.errors import Conflict
-from issues.models.change import Change, ChangeKind
-from issues.models.follower import Follower
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.errors import Refused
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from access.members import members
+from issues.following.models import Follower
+from issues.issue import writing
+from issues.issue.change_models import Change, ChangeKind
+from issues.issue.errors import Conflict
+from issues.issue.models import Issue
+from issues.queues.models import Queue
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import add_member
 from tests.issues.conftest import stored
 

@@ -10,14 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models.membership import Membership, Role
-from orgs.models.organization import Organization
-from orgs.models.people import Department, Team, TeamMember
-from orgs.scopes import company_scope
+from orgs.people.models import Department, Team, TeamMember
+from orgs.tenancy.membership_models import Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import UserFactory, add_member
-from tests.portal.pages import text
-from tests.portal.queries import queries_of
-from users.models import User
+from tests.tracker_portal.pages import text
+from tests.tracker_portal.queries import queries_of
+from users.accounts.models import User
 
 Login = Callable[[Membership | User], Client]
 

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from access import accounts
-from issues.models.queue import Queue
-from orgs import companies
-from orgs.errors import Refused
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization, TrialRequest
-from orgs.scopes import company_scope
-from users import latin
-from users.models import User
+from access.members import accounts
+from issues.queues.models import Queue
+from orgs.companies import companies
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization, TrialRequest
+from orgs.tenancy.scopes import company_scope
+from users.accounts.models import User
+from users.input import latin
 
 Login = Callable[[Membership | User], Client]
 COMPANY = {"company_name": "Ромашка", "country": "RU"}

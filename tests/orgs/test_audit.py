@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
-from orgs import audit
-from orgs.models.audit import AuditEvent
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope, platform_scope
+from orgs.audit import audit
+from orgs.audit.models import AuditEvent
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.database import as_owner, run_as_owner
 from tests.factories import make_company
 

@@ -9,11 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from orgs import audit, audit_checks, tasks
-from orgs.models.audit import AuditCheck, AuditEvent
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope, platform_scope
+from orgs import tasks
+from orgs.audit import audit
+from orgs.audit import checks as audit_checks
+from orgs.audit.models import AuditCheck, AuditEvent
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.database import as_owner, run_as_owner
 
 pytestmark = pytest.mark.django_db

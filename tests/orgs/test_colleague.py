@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization, State
-from orgs.models.people import Department, Team, TeamMember
-from orgs.scopes import company_scope
+from orgs.people.models import Department, Team, TeamMember
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.scopes import company_scope
 from tests.factories import UserFactory, add_member
-from tests.portal.pages import main
-from tests.portal.queries import queries_of
+from tests.tracker_portal.pages import main
+from tests.tracker_portal.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,15 +6,18 @@ import datetime as dt
 
 import pytest
 
-from orgs import activation, audit, companies, lifecycle, outbox
-from orgs.errors import Refused
-from orgs.models.audit import AuditEvent
-from orgs.models.mail import Mail
-from orgs.models.membership import Role
-from orgs.models.organization import Organization, State
-from orgs.scopes import company_scope, platform_scope
+from orgs.audit import audit
+from orgs.audit.models import AuditEvent
+from orgs.companies import activation, companies
+from orgs.lifecycle import rules as lifecycle
+from orgs.mail import outbox
+from orgs.mail.models import Mail
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Role
+from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.factories import make_administrator
-from users.models import User
+from users.accounts.models import User
 
 
 def test_free_trial_founds_company_and_starts_thirty_days(stranger: User, now: dt.datetime) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from orgs import lifecycle
-from orgs.models.organization import Organization, State
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.organization_models import Organization, State
 
 SECOND = dt.timedelta(seconds=1)
 TRIAL_ENDS_AT = dt.datetime(2026, 12, 5, 9, 12, 0, tzinfo=dt.UTC)

@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs import companies, lifecycle
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization, State
+from orgs.companies import companies
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization, State
 from tests.factories import UserFactory, add_member, make_company
-from tests.portal.pages import text
-from tests.portal.queries import queries_of
-from users.models import User
+from tests.tracker_portal.pages import text
+from tests.tracker_portal.queries import queries_of
+from users.accounts.models import User
 
 Login = Callable[[Membership | User], Client]
 LIST, CREATE = "/companies/", "/companies/new/"

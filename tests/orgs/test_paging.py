@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.test import RequestFactory
 
-from orgs import paging
-from orgs.models.organization import Organization
+from orgs.lists import paging
+from orgs.tenancy.organization_models import Organization
 
 pytestmark = pytest.mark.django_db
 ONE_DIRECTION, MIXED = [("sort_name", "id"), ("-sort_name", "-id")], [("-sort_name", "id"), ("sort_name", "-id")]

@@ -10,9 +10,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgs import chip, lifecycle, outlook, phases, ruler
-from orgs.models.organization import Organization, State
-from orgs.outlook import Outlook
+from orgs.lifecycle import rules as lifecycle
+from orgs.status import lifecycle_summary, phases, ruler, state_badge
+from orgs.status.lifecycle_summary import Outlook
+from orgs.tenancy.organization_models import Organization, State
 
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 START = dt.datetime(2026, 11, 5, 14, 32, 7, tzinfo=dt.UTC)
@@ -32,7 +33,7 @@ def read_only(**facts: object) -> Organization:
 
 def look(org: Organization, now: dt.datetime) -> Outlook:
     with timezone.override(ZoneInfo("Europe/Berlin")):
-        return outlook.build(org, now)
+        return lifecycle_summary.build(org, now)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def look(org: Organization, now: dt.datetime) -> Outlook:
 def test_chip_ruler_and_state_agree(now: dt.datetime, state: State, days: int, today: int, label: str) -> None:
     """Whether the job that moves the stored state has run or is late."""
     for org in [company(), read_only()] if now >= TRIAL_END else [company()]:
-        seen, life = look(org, now), chip.build(org, now)
+        seen, life = look(org, now), state_badge.build(org, now)
         assert seen.ruler
         assert life
         assert (seen.state, seen.days_left, seen.ruler.today, life.label) == (state, days, today, label)
@@ -78,7 +79,7 @@ def test_chip_ruler_and_state_agree(now: dt.datetime, state: State, days: int, t
     ],
 )
 def test_chip_warns_in_the_last_seven_days(now: dt.datetime, kind: str) -> None:
-    life = chip.build(company(), now)
+    life = state_badge.build(company(), now)
     assert life
     assert life.kind == kind
 
@@ -118,9 +119,9 @@ def test_dates_are_the_readers() -> None:
     start = dt.datetime(2026, 11, 5, 23, 30, tzinfo=dt.UTC)
     org, now = company(activated_at=start, trial_ends_at=start + 30 * DAY), start + DAY
     with timezone.override(ZoneInfo("Asia/Tokyo")):
-        east = outlook.build(org, now).phases[0].when
+        east = lifecycle_summary.build(org, now).phases[0].when
     with timezone.override(ZoneInfo("America/New_York")):
-        west = outlook.build(org, now).phases[0].when
+        west = lifecycle_summary.build(org, now).phases[0].when
     assert (east, west) == ("6 Nov to 6 Dec", "5 Nov to 5 Dec")
 
 
@@ -207,7 +208,7 @@ def test_switched_off_tracker_counts_the_same_thirty_days() -> None:
     seen = look(org, START + 2 * DAY)
     assert seen.ruler
     assert (seen.days_left, len(seen.ruler.ticks), seen.ruler.today) == (29, 30, 1)
-    assert chip.build(org, START + 2 * DAY) is None
+    assert state_badge.build(org, START + 2 * DAY) is None
 
 
 @pytest.mark.parametrize("state", [State.DELETING, State.DELETED])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import InternalError, connection, transaction
 
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.models.people import Team
-from orgs.scopes import company_scope, forbid_writes, platform_scope
-from tests.portal.queries import counted_queries
-from tests.wall.urls import database_identity
+from orgs.people.models import Team
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope, forbid_writes, platform_scope
+from tests.access.wall.urls import database_identity
+from tests.tracker_portal.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
 

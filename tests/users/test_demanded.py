@@ -12,18 +12,18 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from orgs import security
-from orgs.errors import Refused
-from orgs.models.audit import AuditEvent
-from orgs.models.membership import Membership, Role
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from orgs.audit.models import AuditEvent
+from orgs.companies import security
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import make_administrator
 from tests.guards.routes import company_routes
-from tests.portal.pages import main, text
-from tests.portal.queries import queries_of
+from tests.tracker_portal.pages import main, text
+from tests.tracker_portal.queries import queries_of
 from tests.users import codes
-from users.doors import Who
+from users.permissions import Who
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from orgs import tokens
+from orgs.tenancy import tokens
 from tests.factories import PASSWORD, UserFactory
 from tests.guards.routes import public_routes
 from tests.users import codes
-from users import browsers, limits
-from users.models import User
+from users.accounts.models import User
+from users.login import browsers, limits
 
 pytestmark = pytest.mark.django_db
 

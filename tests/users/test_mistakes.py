@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import PASSWORD
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -10,20 +10,20 @@ import pytest
 from django import forms
 from django.test import Client
 
-import access.views.joining  # noqa: F401 - so that every form is there
-import tracker_portal.account_forms
-import tracker_portal.passkeys
+import access.joining.views  # noqa: F401 - so that every form is there
+import tracker_portal.accounts.forms
+import tracker_portal.accounts.passkey_forms
 import tracker_portal.urls  # noqa: F401
-from access import people_csv
-from orgs import companies
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.models.people import Department
-from orgs.scopes import company_scope
+from access.accounts import csv_file
+from orgs.companies import companies
+from orgs.people.models import Department
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.guards.project import APPS
-from users.field_errors import Form
-from users.forms import NameField, WholeTextField
-from users.names import web_address
+from users.accounts.forms import NameField, WholeTextField
+from users.input.field_errors import Form
+from users.input.names import web_address
 
 Login = Callable[[Membership], Client]
 OF_PEOPLE_AND_COMPANIES = {"first_name", "last_name", "company_name"}
@@ -140,7 +140,7 @@ def test_settings_and_profile_refuse_it(owner: Membership, login: Login) -> None
 def test_row_of_a_file_is_refused(org: Organization) -> None:
     text = "Name,Last name,Birth date,Login\nevil.com,B,1990-03-27,b\n"
     with company_scope(org.pk):
-        (fault, *_others) = people_csv.check(text, org, room=5, today=dt.date(2026, 1, 1)).faults
+        (fault, *_others) = csv_file.check(text, org, room=5, today=dt.date(2026, 1, 1)).faults
     assert (fault.column, fault.reason) == ("Name", "“evil.com” is a web address.")
 
 

@@ -7,12 +7,12 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from orgs import outbox
-from orgs.models.mail import Mail
-from orgs.scopes import platform_scope
+from orgs.mail import outbox
+from orgs.mail.models import Mail
+from orgs.tenancy.scopes import platform_scope
 from tests.users import codes
-from users import browsers
-from users.models import User
+from users.accounts.models import User
+from users.login import browsers
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from tests.portal.pages import main, text
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from tests.tracker_portal.pages import main, text
 from tests.users import codes
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

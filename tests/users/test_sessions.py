@@ -14,11 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.portal.pages import main
-from tests.portal.queries import queries_of
+from tests.tracker_portal.pages import main
+from tests.tracker_portal.queries import queries_of
 from tests.users import codes
-from users import devices, sessions
-from users.models import User
+from users.accounts.models import User
+from users.login import devices, sessions
 
 pytestmark = pytest.mark.django_db
 

@@ -13,12 +13,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from orgs import outbox, sealing
-from orgs.models.mail import Mail
-from orgs.scopes import platform_scope
-from tests.portal.pages import main, text
+from orgs.mail import encryption, outbox
+from orgs.mail.models import Mail
+from orgs.tenancy.scopes import platform_scope
+from tests.tracker_portal.pages import main, text
 from tests.users import codes
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -91,8 +91,8 @@ def test_secrets_are_sealed_in_the_database(stranger: User) -> None:
     codes.give_recovery_codes(stranger)
     stored = {row.type: row.data for row in Authenticator.objects.filter(user=stranger)}
     assert secret not in str(stored)
-    assert sealing.unseal(stored["totp"]["secret"].encode()) == secret
-    assert len(sealing.unseal(stored["recovery_codes"]["seed"].encode())) == 80
+    assert encryption.unseal(stored["totp"]["secret"].encode()) == secret
+    assert len(encryption.unseal(stored["recovery_codes"]["seed"].encode())) == 80
 
 
 # --- logging in -------------------------------------------------------------------------------------------

@@ -13,19 +13,20 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access import accounts, invitations
-from access.accounts import Account
-from access.members import Terms
+from access.joining import invitations
+from access.members import accounts
+from access.members.accounts import Account
+from access.members.members import Terms
 from orgs import tasks
-from orgs.models.domain import Domain, DomainState
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization, TrialRequest
-from orgs.models.people import Department
-from orgs.scopes import company_scope
+from orgs.domains.models import Domain, DomainState
+from orgs.people.models import Department
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization, TrialRequest
+from orgs.tenancy.scopes import company_scope
+from tests.access.joining import mailed
 from tests.factories import PASSWORD, UserFactory
-from tests.joining import mailed
-from users import addresses, unconfirmed
-from users.models import User
+from users.accounts import addresses, unconfirmed
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -7,15 +7,17 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from issues import catalogue, changelog, queues
-from issues.models.change import Change, ChangeKind
-from issues.models.comment import Comment
-from issues.models.follower import Follower
-from issues.models.issue import Issue
-from issues.models.queue import Queue
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from issues.catalogue import catalogue
+from issues.following.models import Follower
+from issues.issue import changelog
+from issues.issue.change_models import Change, ChangeKind
+from issues.issue.comment_models import Comment
+from issues.issue.models import Issue
+from issues.queues import queues
+from issues.queues.models import Queue
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tracker_portal.demo import texts
 
 HOUR = dt.timedelta(hours=1)

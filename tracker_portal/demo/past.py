@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from orgs import deletion, lifecycle, notices, sweeping
-from orgs.models.mail import Mail
-from orgs.models.organization import Organization
-from orgs.scopes import platform_scope
+from orgs.lifecycle import data_deletion, notices, sweep
+from orgs.lifecycle import rules as lifecycle
+from orgs.mail.models import Mail
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 
 
 def live(org: Organization, *, until: dt.datetime) -> None:
@@ -33,11 +34,11 @@ def next_due(org: Organization, after: dt.datetime) -> dt.datetime | None:
 def beat(org: Organization, at: dt.datetime) -> None:
     """What the jobs do for a company of which something is due at this very instant."""
     if lifecycle.state_at(org, at) != org.state:
-        sweeping.move(org.pk, now=at)
+        sweep.move(org.pk, now=at)
     notices.post_due(org.pk, now=at)
     deliver(org, at)
-    if org.retention_ends_at == at and (claimed := deletion.claim(org.pk, now=at)):
-        while not deletion.purge(claimed.pk, org_id=org.pk, now=at):
+    if org.retention_ends_at == at and (claimed := data_deletion.claim(org.pk, now=at)):
+        while not data_deletion.purge(claimed.pk, org_id=org.pk, now=at):
             pass
         deliver(org, at)
 

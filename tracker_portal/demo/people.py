@@ -8,18 +8,22 @@ from itertools import islice
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from access import drafts, grants, members
-from access.targets import Key
-from billing import documents, payers
-from billing.models.payers import PayerKind
-from orgs import companies, domains
-from orgs.models.domain import Answer
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
-from orgs.models.people import Department, Team, TeamMember
-from orgs.scopes import company_scope
+from access.changes import save as grants
+from access.changes import staged_changes
+from access.grants.grantees import Key
+from access.members import members
+from billing.documents import documents
+from billing.payers import payers
+from billing.payers.models import PayerKind
+from orgs.companies import companies
+from orgs.domains import domains
+from orgs.domains.models import Answer
+from orgs.people.models import Department, Team, TeamMember
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tracker_portal.demo import names
-from users.models import User
+from users.accounts.models import User
 
 PASSWORD = "tracker-demo-2026"  # noqa: S105  (printed on purpose: demo data is for development)
 DEPARTMENTS = (
@@ -153,7 +157,7 @@ def verify_domain(owner: Membership, name: str, *, now: dt.datetime) -> None:
 def save(org: Organization, keys: list[Key], admin: Membership, *, now: dt.datetime) -> None:
     """An administrator chooses Full access, looks at the cost, and saves."""
     org.refresh_from_db()
-    staged = drafts.stage(org=org, levels=dict.fromkeys(keys, Level.FULL), author=admin, now=now)
+    staged = staged_changes.stage(org=org, levels=dict.fromkeys(keys, Level.FULL), author=admin, now=now)
     grants.save(org=org, token=staged.draft.token, shown=staged.plan.digest, actor=admin, now=now)
 
 

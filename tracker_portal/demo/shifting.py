@@ -19,10 +19,10 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from orgs import audit
-from orgs.errors import Refused
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from orgs.audit import audit
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 
 SPAN = re.compile(r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?(?:(?P<seconds>\d+)s)?", re.ASCII)
 LONGEST = dt.timedelta(days=3650)

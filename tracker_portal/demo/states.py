@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from access import grants, members
-from orgs import companies, lifecycle, operations
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from access.changes import save as grants
+from access.members import members
+from orgs.companies import companies, operations
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tracker_portal.demo import issues, money, past
 from tracker_portal.demo.people import MINUTE
-from users.models import User
+from users.accounts.models import User
 
 DAY = dt.timedelta(days=1)
 SWITCHED_ON = 10 * MINUTE  # after a company was founded: its people are there by then

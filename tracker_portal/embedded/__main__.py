@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPConnection
 
-from tracker_portal.embedded import commands
 from tracker_portal.embedded.binaries import caddy
-from tracker_portal.embedded.children import Child, say, stop_all
 from tracker_portal.embedded.edge import CADDYFILE, edge_environment, private_binds
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.process import Spawn, die_with_parent, stop
+from tracker_portal.embedded.processes import commands
+from tracker_portal.embedded.processes.children import Child, say, stop_all
+from tracker_portal.embedded.processes.process import Spawn, die_with_parent, stop
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.services import Services, services
 from tracker_portal.embedded.workspace import ROOT, PortTakenError, Workspace, chosen_port, origin_of, var_folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import environ
 
-from tracker_portal.embedded.ports import free_port
+from tracker_portal.embedded.processes.ports import free_port
 from tracker_portal.embedded.workspace import ROOT, var_folder
 
 CADDYFILE = ROOT / "docker/caddy/Caddyfile"

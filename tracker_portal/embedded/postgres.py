@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2 import sql
 
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.identity import Identity
+from tracker_portal.embedded.processes.identity import Identity
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.server import Server
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.ports import free_port
-from tracker_portal.embedded.process import stop
+from tracker_portal.embedded.processes.ports import free_port
+from tracker_portal.embedded.processes.process import stop
 
 # A killed server may hold its lock for some seconds, and a port may be taken between choosing and using it.
 _START_AGAIN_SECONDS = 15

@@ -12,7 +12,7 @@ import redis
 
 from tracker_portal.embedded.binaries import valkey_server
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.process import Spawn
+from tracker_portal.embedded.processes.process import Spawn
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.server import Server
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.process import Spawn, stop
+from tracker_portal.embedded.processes.process import Spawn, stop
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.services import Services, services, throw_away_services
 from tracker_portal.embedded.workspace import Workspace, chosen_port, origin_of, var_folder

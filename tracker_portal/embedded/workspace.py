@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker_portal.embedded.errors import EmbeddedError
-from tracker_portal.embedded.ports import is_taken
+from tracker_portal.embedded.processes.ports import is_taken
 from tracker_portal.embedded.secret import write_private
 from tracker_portal.embedded.services import Services
 

@@ -10,9 +10,9 @@ from django import forms, template
 from django.contrib.messages import constants
 from django.utils.safestring import SafeString
 
-from access.own_request import OwnRequest
-from access.request_forms import AskForm
-from users.field_errors import Form
+from access.requests.forms import AskForm
+from access.wall.own_request_page import OwnRequest
+from users.input.field_errors import Form
 
 register = template.Library()
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from users import addresses
+from users.accounts import addresses
 
 register = template.Library()
 

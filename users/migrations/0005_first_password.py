@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-# A company's administrator creates accounts and edits those that the company created (`access/accounts.py`).
+# A company's administrator creates accounts and edits those that the company created (`access/members/accounts.py`).
 MADE = "INSERT ON users_user, account_emailaddress"
 EDITED = "UPDATE (first_name, last_name, birth_date, password, first_password_ends_at) ON users_user"
 

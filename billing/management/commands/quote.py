@@ -10,9 +10,10 @@ from babel.numbers import get_currency_precision
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from billing import dates, prices
-from billing.pricing import Prices, monthly_price
-from orgs.clock import database_now
+from billing.money import billing_days
+from billing.pricing import price_lists
+from billing.pricing.tiers import Prices, monthly_price
+from orgs.tenancy.clock import database_now
 
 LONGEST = 9  # digits: more people than there are
 
@@ -33,10 +34,10 @@ class Command(BaseCommand):
     def _prices(self, currency: str) -> Prices:
         """The list in effect; without a database, the one that the product begins with."""
         try:
-            return prices.on(currency, dates.day_of(database_now()))
+            return price_lists.on(currency, billing_days.day_of(database_now()))
         except OperationalError:
             self.stderr.write("The database does not answer, so this is the first price list.")
-            return prices.first(currency)
+            return price_lists.first(currency)
         except LookupError as error:
             raise CommandError(str(error)) from error
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from orgs import audit, audit_checks
-from orgs.clock import database_now
-from orgs.models.organization import Organization
+from orgs.audit import audit
+from orgs.audit import checks as audit_checks
+from orgs.tenancy.clock import database_now
+from orgs.tenancy.organization_models import Organization
 
 
 class Command(BaseCommand):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from orgs import lifecycle
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.factories import UserFactory, add_member, make_company
-from users.models import User
+from users.accounts.models import User
 
 
 @pytest.fixture

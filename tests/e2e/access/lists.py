@@ -11,11 +11,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from access import grants
-from access.models.grants import SavedAct
-from orgs.models.membership import Level, Membership, Role
-from orgs.models.organization import Organization
-from orgs.scopes import platform_scope
+from access.changes import save as grants
+from access.grants.models import SavedAct
+from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import platform_scope
 from tests.e2e import screen
 from tests.e2e.conftest import DESKTOP, PHONE
 

@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization, State
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization, State
 from tests.e2e.access.lists import EVERY_WAY, Enter, bar_of, is_in_order, level_of, open_users, review, selector
 from tests.factories import UserFactory, add_member, make_company
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

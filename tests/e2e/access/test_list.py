@@ -7,8 +7,8 @@ import csv
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.access.lists import (
     EVERY_WAY,
     SIZES,
@@ -24,7 +24,7 @@ from tests.e2e.access.lists import (
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.visitors import reach
 from tests.factories import make_team
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENTENCE = "You keep admin pages. You can’t edit issues."

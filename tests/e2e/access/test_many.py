@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.access.lists import WAYS, Enter, bar_of, is_in_order, level_of, open_users, selector
 from tests.factories import UserFactory, add_member, make_team
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

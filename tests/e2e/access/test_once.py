@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.access.lists import (
     WAYS,
     Enter,
@@ -22,7 +22,7 @@ from tests.e2e.access.lists import (
     selector,
     stage,
 )
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e import inspection
 from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector
 from tests.e2e.conftest import DESKTOP
 from tests.factories import UserFactory, add_member, make_team
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # As browsers count it: what answers a click at once is no shift; where the rows stay is looked at itself.

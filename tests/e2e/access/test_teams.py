@@ -7,13 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from orgs.models.membership import Level, Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e import screen
 from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector, stage
 from tests.e2e.conftest import PHONE
 from tests.factories import make_team
-from users.models import User
+from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,13 +8,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs.models.domain import Domain, DomainState
-from orgs.models.organization import Organization
-from orgs.scopes import company_scope
+from orgs.domains.models import Domain, DomainState
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
 from tests.e2e.joining.newcomers import ANNA, DOMAIN, Open
 from tests.e2e.visitors import log_in
 from tests.factories import UserFactory, make_company
-from users.models import User
+from users.accounts.models import User
 
 
 @pytest.fixture

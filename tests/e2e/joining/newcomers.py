@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.conftest import DESKTOP, PHONE
 
 WAYS = pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from orgs import working
-from orgs.models.organization import Organization
+from orgs.jobs import job_worker
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.joining.newcomers import DOMAIN, WAYS, choose_password, expect_in, fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,9 +68,9 @@ def test_file_is_checked_imported_and_the_bad_row_mended(
     admin_page.get_by_label("Send each person an email with a link to choose a password").uncheck()
     admin_page.get_by_role("button", name=f"Import {PEOPLE} accounts").click()
     expect(admin_page.get_by_role("heading", level=1)).to_have_text("Import of people")
-    working.run_due(clock=timezone.now, seconds=0)
+    job_worker.run_due(clock=timezone.now, seconds=0)
     expect(admin_page.get_by_text(f"25 of {PEOPLE} accounts created.")).to_be_visible()
-    working.run_due(clock=timezone.now, seconds=60)
+    job_worker.run_due(clock=timezone.now, seconds=60)
     expect(admin_page.get_by_text(f"{PEOPLE} of {PEOPLE} accounts created.")).to_be_visible()
     with admin_page.expect_download() as download:
         admin_page.get_by_role("button", name="Download one-time passwords").click()
@@ -86,7 +86,7 @@ def test_file_is_checked_imported_and_the_bad_row_mended(
 
     choose_file(admin_page, company, left_out.replace("1990-02-30", "1990-03-27"))
     admin_page.get_by_role("button", name="Import 1 account").click()
-    working.run_due(clock=timezone.now, seconds=60)
+    job_worker.run_due(clock=timezone.now, seconds=60)
     expect(admin_page.get_by_text("1 of 1 accounts created.")).to_be_visible()
 
 

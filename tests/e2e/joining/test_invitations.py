@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from orgs.models.membership import Membership
-from orgs.models.organization import Organization
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, WAYS, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in, reach
 from tests.factories import PASSWORD, UserFactory
-from tests.outbox.sink import Sink
+from tests.orgs.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

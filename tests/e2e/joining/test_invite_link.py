@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from orgs.models.organization import Organization
+from orgs.tenancy.organization_models import Organization
 from tests.e2e.joining.newcomers import PRIYA, WAYS, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in
 from tests.factories import PASSWORD
-from tests.outbox.sink import Sink
+from tests.orgs.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,14 +11,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
-from access import members
-from orgs import confirmation, forecast
-from orgs.clock import database_now
-from orgs.errors import Refused
-from orgs.models.organization import Organization
-from tracker_portal.database_owner import connected_as_owner
+from access.members import members
+from orgs.forms import command_confirmation
+from orgs.lifecycle import forecast
+from orgs.tenancy.clock import database_now
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.organization_models import Organization
+from tracker_portal.database.owner import connected_as_owner
 from tracker_portal.demo import issues, past, people, shifting, states
-from users.models import User
+from users.accounts.models import User
 
 NOT_HERE = "This is for development: it replaces what is in the database, or makes a company older than it is."
 DUE = "Beat does this within five minutes, `manage.py lifecycle` at once."
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--if-empty", action="store_true", help="do nothing when there is any company or account")
         what.add_argument("--shift", metavar="SPAN", help="let so much time pass for one company: 31d, 12h, 1d6h30m")
-        confirmation.add_argument(parser)
+        command_confirmation.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError outside development, and when nobody says yes."""
@@ -71,7 +72,7 @@ class Command(BaseCommand):
     def load(self, *, if_empty: bool, yes: bool) -> None:
         lost = replaced()
         if not (if_empty and lost):
-            confirmation.ask(self, lost, yes=yes)
+            command_confirmation.ask(self, lost, yes=yes)
             with connected_as_owner():
                 call_command("flush", interactive=False, verbosity=0)
             load(timezone.now())
@@ -86,7 +87,7 @@ class Command(BaseCommand):
         plan = f"{slug} becomes {span} older: its deadlines come closer by so much, and beat does what is due then."
         try:
             parsed = shifting.parse(span)
-            confirmation.ask(self, [plan], yes=yes)
+            command_confirmation.ask(self, [plan], yes=yes)
             shifting.shift(org=org, span=parsed, now=timezone.now())
         except Refused as refused:
             raise CommandError(str(refused)) from refused

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from orgs import confirmation, forecast, sweeping
-from orgs.clock import database_now
+from orgs.forms import command_confirmation
+from orgs.lifecycle import forecast, sweep
+from orgs.tenancy.clock import database_now
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="print what would happen, when and why")
         parser.add_argument("--at", metavar="INSTANT", help="with --dry-run: at this instant, as 2026-12-31T12:00:00Z")
-        confirmation.add_argument(parser)
+        command_confirmation.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for an instant without --dry-run, or one that is none; and when nobody says yes."""
@@ -29,8 +30,8 @@ class Command(BaseCommand):
             at = instant(options["at"]) if options["at"] else now
             done = list(forecast.lines(at))
         else:
-            confirmation.ask(self, forecast.lines(now), yes=options["yes"])
-            done = list(sweeping.run(database_now))
+            command_confirmation.ask(self, forecast.lines(now), yes=options["yes"])
+            done = list(sweep.run(database_now))
         self.stdout.write("\n".join(done) if done else "Nothing is due.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from tracker_portal.database_owner import connected_as_owner
+from tracker_portal.database.owner import connected_as_owner
 
 
 class Command(migrate.Command):

@@ -1,0 +1,1 @@
+"""Accounts that a company creates: one by one, or from a file."""

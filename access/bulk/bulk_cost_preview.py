@@ -1,0 +1,61 @@
+"""What Full access for a selection would add to what is staged already, before it is staged itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.bulk import bulk
+from access.changes import change_preview
+from access.changes.change_preview import Plan
+from access.grants import grantees
+from access.grants.grantees import Key, Target
+from access.grants.models import Draft
+from access.seats.costs import Cost
+from orgs.tenancy.membership_models import Level, MembershipQuerySet
+from orgs.tenancy.organization_models import Organization
+
+
+@dataclass(frozen=True)
+class Addition(Cost):
+    """From what is staged to that with the selection. `locked`: in words, for whom a team or department decides."""
+
+    locked: str
+
+
+def of(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, now: dt.datetime) -> Addition:
+    """The same plan as staging would make. Three statements, and one more when something is staged."""
+    asked, staged = bulk.levels(people, Level.FULL), draft.changes if draft else {}
+    found = grantees.load(org, {*asked, *map(change_preview.key, staged)})
+    mine = {key: found[key] for key in asked if key in found}
+    given = {one.code: {"level": Level.FULL, "was": one.level} for one in mine.values() if not one.is_locked}
+    before = change_preview.build(org, staged, now=now, found=found) if staged else None
+    after = change_preview.build(org, {**staged, **given}, now=now, found=found)
+    return Addition(
+        seats_before=before.seats_after if before else after.seats_before,
+        seats_after=after.seats_after,
+        total_before=before.total_after if before else after.total_before,
+        total_after=after.total_after,
+        currency=after.currency,
+        missing=after.missing,
+        locked=_locked(mine, after),
+    )
+
+
+def _locked(people: Mapping[Key, Target], plan: Plan) -> str:
+    """`2 set by a team`; nothing when nobody is."""
+    ids = {one.public_id for one in people.values() if one.is_locked}
+    kinds = {person.sources[0][0] for person in plan.people if person.public_id in ids and person.sources}
+    if not ids:
+        return ""
+    if kinds == {"team"}:
+        text = ngettext("%(number)s set by a team", "%(number)s set by a team", len(ids))
+    elif kinds == {"department"}:
+        text = ngettext("%(number)s set by a department", "%(number)s set by a department", len(ids))
+    else:
+        text = _("%(number)s set by a team or a department")
+    return text % {"number": len(ids)}

@@ -1,0 +1,1 @@
+"""Changes of access: staged, looked at with their cost, saved as one act, undone."""

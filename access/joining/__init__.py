@@ -1,0 +1,1 @@
+"""Ways into a company: invitations, links, tokens."""

@@ -1,0 +1,1 @@
+"""Who is in: joining, blocking, leaving; roles, owners, accounts."""

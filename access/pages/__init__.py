@@ -1,0 +1,1 @@
+"""What the pages of User access management share: counts, the page that asks before an act, forms."""

@@ -1,0 +1,82 @@
+"""One page for every act on people, departments and teams: it asks, does one verb, says what was done, leads back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from access.pages import page_counts
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.request import CompanyRequest
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page says. `said`: what was done, or how to say it of the verb's result. `back`: where it ends.
+
+    `section` and `above` (URL, label) name the place in the panel and in the breadcrumbs. `done`: another end.
+    `hidden`: fields that carry a selection on; `left_out`: how many of it the act does not reach.
+    """
+
+    title: str
+    button: str
+    back: str
+    section: str
+    above: tuple[str, Text]
+    said: str | Callable[[Any], str]
+    text: str = ""
+    is_danger: bool = False
+    done: str = ""
+    hidden: Sequence[tuple[str, str]] = ()
+    left_out: int = 0
+
+    def warning(self, text: str) -> Act:
+        """The same with what it costs in words, and a button that looks like it."""
+        return replace(self, text=text, is_danger=True)
+
+    def meaning(self, hidden: Sequence[tuple[str, str]], left_out: int) -> Act:
+        """The same for a selection, some of which it does not reach."""
+        return replace(self, hidden=hidden, left_out=left_out)
+
+    def explained(self, text: str) -> Act:
+        return replace(self, text=text)
+
+    def titled(self, title: str) -> Act:
+        return replace(self, title=title)
+
+    def ending(self, done: str, said: str | Callable[[Any], str]) -> Act:
+        """The same for an act after which its page is no more."""
+        return replace(self, done=done, said=said)
+
+
+def ask(request: CompanyRequest, act: Act, form: Form, do: Callable[..., Any]) -> HttpResponse:
+    """Shows the form; a valid one is done, with its data as arguments. A refusal stands at its field."""
+    if form.is_bound and form.is_valid():
+        try:
+            result = do(**form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, act.said if isinstance(act.said, str) else act.said(result))
+            return redirect(act.done or act.back)
+    context = {"act": act, "form": form, "section": act.section, "counts": page_counts.counts(request)}
+    return render(request, "access/act.html", context, status=400 if form.errors else 200)
+
+
+def posted(request: CompanyRequest) -> Any:
+    """What a form is bound to: nothing before it was sent, though it may have no field at all."""
+    return request.POST if request.method == "POST" else None
+
+
+def by(request: CompanyRequest) -> dict[str, Any]:
+    """Who does it, and when: the arguments of every verb."""
+    return {"actor": request.membership, "now": request.now}

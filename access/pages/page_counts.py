@@ -1,0 +1,84 @@
+"""What every page of `User access management` shows beside its content: how many there are of what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from access.grants import access_column
+from access.grants.models import Draft
+from access.grants.request_models import AccessRequest, RequestState
+from billing.seats import after_joining, seat_summary
+from billing.seats.monthly_usage import Month
+from orgs.people.joining_models import Invitation
+from orgs.people.models import Department, Team
+from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
+from orgs.tenancy.organization_models import Organization
+
+IDLE = dt.timedelta(days=30)
+
+
+def counts(request: Any, *, staged: Draft | None = None, **more: QuerySet[Any] | Combinable) -> dict[str, Any]:
+    """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and
+    of those who do not use their full access: one statement, which reads what the month needs, too.
+
+    `staged`: the draft of whoever looks, where it is known. `more`: rows to count, or columns as they are.
+    """
+    org, now = request.org, request.now
+    rows: dict[str, QuerySet[Any] | Combinable] = {
+        "people": Membership.objects.present().filter(org=org),
+        "departments": Department.objects.filter(org=org, parent__isnull=False),
+        "teams": Team.objects.filter(org=org),
+        "invitations": Invitation.objects.open().filter(org=org),
+        "invited_full": after_joining.invited(org, now),
+        "requests": AccessRequest.objects.filter(org=org, state=RequestState.OPEN),
+        "idle": idle(org, now),
+        "idle_to_stage": idle_to_stage(org, now, staged),
+        **more,
+    }
+    columns = [_number(each) if isinstance(each, QuerySet) else each for each in rows.values()]
+    monthly = seat_summary.columns(org, now)
+    found = Organization.objects.filter(pk=org.pk).values_list(*columns, *monthly).get()
+    if monthly:
+        request.this_month = seat_summary.month_of(org, now, loaded=found[len(columns) :])
+    return dict(zip(rows, found, strict=False))
+
+
+def month_of(request: Any) -> Month | None:
+    """The month that is charged, read once a request; None where none is."""
+    if not hasattr(request, "this_month"):
+        request.this_month = seat_summary.month_of(request.org, request.now)
+    found: Month | None = request.this_month
+    return found
+
+
+def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:
+    """Full access, and not active for 30 days."""
+    rows: MembershipQuerySet = Membership.objects.filter(is_idle(now), org=org)
+    return rows
+
+
+def is_idle(now: dt.datetime) -> Q:
+    """The same as a condition on people."""
+    return is_unseen(now) & Q(level=Level.FULL, ended_at=None, blocked_at=None)
+
+
+def is_unseen(now: dt.datetime) -> Q:
+    """Not active for 30 days; whoever never was: not for 30 days since they joined."""
+    return Q(last_active_at__lt=now - IDLE) | Q(last_active_at=None, joined_at__lt=now - IDLE)
+
+
+def idle_to_stage(org: Organization, now: dt.datetime, staged: Draft | None) -> MembershipQuerySet:
+    """Those of them to whom it was given in person, and for whom `Read only` is not staged yet."""
+    changes = staged.changes if staged else {}
+    done = [name.partition(":")[2] for name, change in changes.items() if change["level"] == Level.READ_ONLY]
+    return idle(org, now).filter(access_column.given("member")).exclude(public_id__in=done)
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows, as a part of another statement. They are all of one company."""
+    return Coalesce(Subquery(rows.order_by().values("org").annotate(number=Count("pk")).values("number")), 0)

@@ -1,0 +1,1 @@
+"""All users: the list, a person’s page, roles."""

@@ -1,0 +1,1 @@
+"""Review changes: the page of what is staged."""

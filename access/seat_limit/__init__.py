@@ -1,0 +1,1 @@
+"""The company’s own limit of seats, and its page."""

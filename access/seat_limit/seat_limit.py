@@ -1,0 +1,31 @@
+"""The limit of seats that a company sets itself: above it no act raises full access (product.md §4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from access.members.members import require_administrator
+from orgs.audit import audit
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
+
+
+@transaction.atomic
+def change(*, org: Organization, cap: int | None, actor: Membership, now: dt.datetime) -> Organization:
+    """Sets the limit, or takes it away (None). Raises Refused when the actor is no administrator.
+
+    One below the number of seats takes nobody's access: it only stops further raises.
+    """
+    with company_scope(org.pk):
+        org = Organization.objects.lock(org.pk)
+        require_administrator(org, actor)
+        if cap == org.seat_cap:
+            return org
+        before, org.seat_cap = org.seat_cap, cap
+        org.save(update_fields=["seat_cap"])
+        data = {"from": "" if before is None else before, "to": "" if cap is None else cap}
+        audit.record(org, "access.seat_limit.seat_limit", actor=actor, now=now, data=data)
+    return org

@@ -1,0 +1,1 @@
+"""Seats: who takes one, who waits for one, and what more of them cost."""

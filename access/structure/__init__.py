@@ -1,0 +1,1 @@
+"""Departments and teams: the tree, who is in what."""

@@ -1,0 +1,135 @@
+"""Departments: the tree, one department, and the acts on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from access.changes import save_bar
+from access.grants import access_column
+from access.pages import page_counts
+from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages.forms import IntoForm, NameForm, NewDepartmentForm, ParentForm
+from access.structure import department_tree, departments
+from orgs.people import select_options
+from orgs.people.models import Department
+from orgs.tenancy.request import CompanyRequest
+from users.permissions import administrator_acts, administrator_reads
+
+
+def find(request: CompanyRequest, public_id: str) -> Department:
+    """The company's department with this id. Raises Http404."""
+    rows = Department.objects.filter(org=request.org).select_related("parent")
+    found: Department = get_object_or_404(rows, public_id=public_id)
+    return found
+
+
+def page_of(department: Department, org: str) -> str:
+    return reverse("access:department", kwargs={"org": org, "department": department.public_id})
+
+
+def above(org: str) -> tuple[str, str | Promise]:
+    return reverse("access:department_list", kwargs={"org": org}), gettext_lazy("Departments")
+
+
+def about(department: Department, org: str, title: str, button: str, said: str) -> Act:
+    """An act on a department; `%(name)s` stands for its name."""
+    name, page = {"name": department.name}, page_of(department, org)
+    return Act(
+        title=title % name,
+        button=button,
+        back=page,
+        section="departments",
+        above=(page, department.name),
+        said=said % name,
+    )
+
+
+@administrator_reads.get
+def department_list(request: CompanyRequest, org: str) -> HttpResponse:
+    """`Departments`: the whole tree."""
+    root = department_tree.load(request.org)
+    rows = [node.department for node in department_tree.walk(root)]
+    staged = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=staged)
+    access_column.fill_groups(request.org, "department", rows, staged, save_bar.marks(request))
+    context = {"root": root, "counts": counts, "section": "departments"}
+    return render(request, "access/department_list.html", context)
+
+
+@administrator_reads.get
+def department(request: CompanyRequest, org: str, department: str) -> HttpResponse:
+    """One department: where it is, what is below it, how many people it has."""
+    found = find(request, department)
+    nodes = department_tree.walk(department_tree.load(request.org))
+    context = {
+        "node": next(node for node in nodes if node.department.pk == found.pk),
+        "path": department_tree.path(found),
+        "counts": page_counts.counts(request),
+        "section": "departments",
+    }
+    return render(request, "access/department.html", context)
+
+
+@administrator_acts.get_and_post
+def department_create(request: CompanyRequest, org: str) -> HttpResponse:
+    """`New department`; `?parent` is offered as its place."""
+    page, label = above(org)
+    said = _("The department is created.")
+    act = Act(_("New department"), _("Create department"), page, "departments", (page, label), said)
+    options = select_options.load(request.org).departments
+    asked = request.GET.get("parent", "")
+    initial = {"parent": asked if asked in dict(options) else options[0][0]}
+    form = NewDepartmentForm(posted(request), org=request.org, choices=options, initial=initial)
+    return ask(request, act, form, partial(departments.create, **by(request)))
+
+
+@administrator_acts.get_and_post
+def department_rename(request: CompanyRequest, org: str, department: str) -> HttpResponse:
+    """`Rename`."""
+    found = find(request, department)
+    act = about(found, org, _("Rename %(name)s"), _("Save"), _("The department has a new name."))
+    form = NameForm(posted(request), initial={"name": found.name})
+    return ask(request, act, form, partial(departments.rename, department=found, **by(request)))
+
+
+@administrator_acts.get_and_post
+def department_move(request: CompanyRequest, org: str, department: str) -> HttpResponse:
+    """`Move`: everything below goes along."""
+    found = find(request, department)
+    text = _("Its people and the departments below it go along.")
+    act = about(found, org, _("Move %(name)s"), _("Move"), _("%(name)s is moved.")).explained(text)
+    initial = {"parent": found.parent.public_id if found.parent else ""}
+    options = select_options.load(request.org).departments
+    form = ParentForm(posted(request), org=request.org, choices=options, initial=initial)
+    return ask(request, act, form, partial(departments.move, department=found, **by(request)))
+
+
+@administrator_acts.get_and_post
+def department_delete(request: CompanyRequest, org: str, department: str) -> HttpResponse:
+    """`Delete`: its people move to another department."""
+    found = find(request, department)
+    act = (
+        about(found, org, _("Delete %(name)s?"), _("Delete department"), "")
+        .ending(above(org)[0], deleted)
+        .warning(_("Its people move to the department you choose, the departments below it one step up."))
+    )
+    options = [choice for choice in select_options.load(request.org).departments if choice[0] != found.public_id]
+    initial = {"into": found.parent.public_id if found.parent else ""}
+    form = IntoForm(posted(request), org=request.org, choices=options, initial=initial)
+    return ask(request, act, form, partial(departments.delete, department=found, **by(request)))
+
+
+def deleted(number: int) -> str:
+    text = ngettext(
+        "The department is deleted, %(number)s person moved.",
+        "The department is deleted, %(number)s people moved.",
+        number,
+    )
+    return text % {"number": number}

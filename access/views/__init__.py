@@ -1,1 +1,0 @@
-"""The pages of `User access management`, one noun a file."""

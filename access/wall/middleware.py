@@ -1,0 +1,157 @@
+"""The wall: shut by default, and the last middleware (design rules 3 and 4).
+
+It decides from the view's mark, then calls the view itself inside one company transaction, in which PostgreSQL forbids
+writes on read pages, on every GET, and to people who may not write there. So a forgotten check cannot write.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from access.wall import refusal_page, rules
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope, forbid_writes, platform_scope
+from users import permissions
+from users.login import reauthentication
+from users.permissions import Door, Kind, Who
+
+View = Callable[..., HttpResponse]
+# A page holds for the instant and the person it was drawn for. Without a word browsers keep a 410 for good, and show it
+# when Tracker has long been activated again.
+ASK_AGAIN = "private, no-cache"
+CHOOSE_PASSWORD = "password_choose"  # noqa: S105 (a view's name)
+# The health pages are here for another reason: they ask nobody's account, for they answer without a database, too.
+OPEN_WITH_FIRST_PASSWORD = frozenset({CHOOSE_PASSWORD, "account_logout", "appearance", "healthz", "readyz"})
+ACTIVITY_STEP = dt.timedelta(minutes=10)
+
+
+class Wall:
+    """Decides who may open a page, and opens it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()  # the next request of this thread is somebody else's
+        response.headers.setdefault("Cache-Control", ASK_AGAIN)
+        return response
+
+    def process_view(self, request: Any, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Answers the request itself, unless the page belongs to no company and is open to the person."""
+        door = permissions.of(view)
+        if door is None:
+            return refusal_page.unmarked(request)
+        if answer := refuse_method(request, door) or ask_first(request, door):
+            return answer
+        if door.who == Who.ANYONE:
+            return None
+        if door.who == Who.PERSON:
+            timezone.activate(ZoneInfo(request.user.time_zone or "UTC"))
+            return None
+        if door.who == Who.OPERATOR:
+            return operate(request, view, door, kwargs)
+        return enter_company(request, view, door, kwargs)
+
+
+def refuse_method(request: HttpRequest, door: Door) -> HttpResponse | None:
+    """405 for a method that the mark does not name, whoever asks: it tells nothing but what the page is made for."""
+    return None if request.method in door.methods else HttpResponseNotAllowed(sorted(door.methods))
+
+
+def ask_first(request: Any, door: Door) -> HttpResponse | None:
+    """Leads to the choice of a password, or to the login, who has to go there first."""
+    if must_choose_password(request):
+        return redirect(CHOOSE_PASSWORD)
+    if door.who != Who.ANYONE and not request.user.is_authenticated:
+        return refusal_page.ask_to_log_in(request)
+    return None
+
+
+def must_choose_password(request: Any) -> bool:
+    """Whether the person came in with a password that an administrator gave: it opens nothing but the way to an own.
+
+    Asked without a session there is nobody, and nothing is read.
+    """
+    if not request.session.session_key or request.resolver_match.view_name in OPEN_WITH_FIRST_PASSWORD:
+        return False
+    return getattr(request.user, "first_password_ends_at", None) is not None
+
+
+def operate(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+    """A page for operators sees every company; to others it does not exist. Some acts ask again who it is."""
+    if not request.user.is_staff:
+        raise Http404
+    if door.again and request.method not in permissions.SHOWS and not reauthentication.is_recent(request):
+        return redirect(reauthentication.url(request))
+    with platform_scope(read_only=door.kind == Kind.READ or request.method in permissions.SHOWS):
+        return view(request, **kwargs)
+
+
+def enter_company(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+    """Finds the company through the person's membership (foreign and absent are the same 404) and opens its page."""
+    member = find_membership(request.user, kwargs["org"])
+    if member is None:
+        raise Http404
+    org = member.org
+    zone = ZoneInfo(request.user.time_zone or org.time_zone)
+    locks = door.kind == Kind.PRODUCT_WRITE and request.method not in permissions.SHOWS
+    read_only = not locks and (door.kind == Kind.READ or request.method in permissions.SHOWS)
+    with timezone.override(zone), company_scope(org.pk, read_only=read_only):
+        if locks:
+            org, member = lock(org, member)
+        admit(request, org, member)
+        with forbid_writes() if locks and not request.may_write else nullcontext():
+            if refusal := rules.refusal(door, org, member, request.now):
+                return refusal_page.respond(request, refusal)
+            return view(request, **kwargs)
+
+
+def find_membership(user: Any, slug: str) -> Membership | None:
+    members = Membership.objects.filter(org__slug=slug, user=user, ended_at=None)
+    return members.with_second_factor().select_related("org").first()
+
+
+def lock(org: Organization, member: Membership) -> tuple[Organization, Membership]:
+    """Holds the company's and the member's row, so that a right taken away is taken before or after this write."""
+    locked_org = Organization.objects.lock_shared(org.pk)
+    locked = Membership.objects.lock_shared(member.pk)
+    locked.has_second_factor = member.has_second_factor
+    return locked_org, locked
+
+
+def admit(request: Any, org: Organization, member: Membership) -> None:
+    """Puts on the request what the page may know. The clock is read here, after the locks."""
+    member.org, member.user = org, request.user
+    request.org, request.membership, request.now = org, member, timezone.now()
+    request.may_write = rules.may_write(org, member, request.now)
+
+
+class LastActiveMiddleware:
+    """Notes that a member was here, at most every ten minutes, after the response and in its own transaction."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        member: Membership | None = getattr(request, "membership", None)
+        if member and member.is_current:
+            note_activity(member, timezone.now())
+        return response
+
+
+def note_activity(member: Membership, now: dt.datetime) -> None:
+    if member.last_active_at is None or now - member.last_active_at >= ACTIVITY_STEP:
+        Membership.objects.filter(pk=member.pk).update(last_active_at=now)

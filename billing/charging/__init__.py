@@ -1,0 +1,1 @@
+"""The monthly charge, and what is forecast of it."""

@@ -1,0 +1,60 @@
+"""Documents and statements, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from billing.documents import document_list, printable_document, printable_statement, statements
+from billing.documents.forms import PeriodForm
+from billing.documents.statements import Period
+from billing.money import billing_days
+from billing.printing import file_response
+from users.permissions import administrator_reads
+
+
+@administrator_reads.get
+def documents(request: Any, org: str) -> HttpResponse:
+    """All documents, newest first."""
+    rows, page = document_list.page(request)
+    return render(request, "billing/documents.html", {"rows": rows, "page": page})
+
+
+@administrator_reads.get
+def document(request: Any, org: str, document: str) -> HttpResponse:
+    """One document, as it is printed."""
+    found = document_list.find(request.org, document)
+    context = {"row": document_list.row(request.org, found), "paper": printable_document.of(found)}
+    return render(request, "billing/document.html", context)
+
+
+@administrator_reads.get
+def document_pdf(request: Any, org: str, document: str) -> HttpResponse:
+    """The same as a file, which is always the same."""
+    found = document_list.find(request.org, document)
+    return file_response.as_pdf(printable_document.of(found), found.name)
+
+
+@administrator_reads.get
+def statement(request: Any, org: str) -> HttpResponse:
+    """A period's entries: `?from=2026-11-01&to=2026-11-25`, as a page or, with `?format=`, as csv or pdf."""
+    form = PeriodForm(request.GET, suggested=statements.this_month(billing_days.day_of(request.now)))
+    wanted = request.GET.get("format", "")
+    if form.is_valid() and wanted:
+        return _file(request, form.period, wanted)
+    found = statements.paged(request, form.period) if form.is_valid() else None
+    context = {"form": form, "statement": found}
+    return render(request, "billing/statement.html", context, status=400 if form.errors else 200)
+
+
+def _file(request: Any, period: Period, wanted: str) -> HttpResponse:
+    """The statement in a format. Raises BadRequest for one that there is not."""
+    name = f"statement-{period.first}-{period.last}"
+    if wanted == "pdf":
+        return file_response.as_pdf(printable_statement.of(request.org, period), name)
+    if wanted != "csv":
+        raise BadRequest("no such format")
+    return file_response.as_csv(printable_statement.table(statements.whole(request.org, period)), name)

@@ -1,0 +1,1 @@
+"""The ledger: entries that balance, debts, and the nightly check of the books."""

@@ -1,0 +1,1 @@
+"""Amounts of money and billing days, as people type and read them."""

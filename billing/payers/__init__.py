@@ -1,0 +1,1 @@
+"""Who pays: the payer’s details, version by version."""

@@ -1,0 +1,75 @@
+"""Who pays: the details an administrator saved, each change a version of its own (product.md §5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.payers.models import Payer, PayerKind
+from orgs.audit import audit
+from orgs.lifecycle import rules as lifecycle
+from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.scopes import company_scope
+
+
+def current(org: Organization) -> Payer | None:
+    """The details that count. In the company's scope; one statement."""
+    return Payer.objects.filter(org=org).order_by("-version").first()
+
+
+@transaction.atomic
+def save(
+    *,
+    org: Organization,
+    kind: PayerKind,
+    country: str,
+    language: str,
+    details: Mapping[str, str],
+    actor: Membership,
+    now: dt.datetime,
+) -> Payer:
+    """A new version of the details; those that are saved already stay as they are, and nothing is written.
+
+    `language`: a `DocumentLanguage`.
+
+    What the company could not do without them it can do from now on: the state follows at once. Raises Refused when the
+    actor is no administrator. The audit event names the fields and none of what is in them.
+    """
+    with company_scope(org.pk):
+        org = _lock_for(org, actor)
+        before = current(org)
+        number = before.version + 1 if before else 1
+        saved = Payer(org=org, version=number, kind=kind, country=country, language=language, details=dict(details))
+        saved.at, saved.actor = now, actor
+        changed = changes(before, saved)
+        if before and not changed:
+            return before
+        saved.save(force_insert=True)
+        data = {"version": number, "changed": changed}
+        audit.record(org, "billing.payer", actor=actor, now=now, data=data)
+        if not org.payer_ready:
+            lifecycle.write_facts(org, now=now, payer_ready=True)
+    return saved
+
+
+def changes(before: Payer | None, after: Payer) -> list[str]:
+    """The fields that differ, by their names in `payer_fields.LABELS`; of the first version all that are filled in."""
+    old, new = ({} if payer is None else _fields(payer) for payer in (before, after))
+    return [name for name in {**new, **old} if old.get(name) != new.get(name)]
+
+
+def _fields(payer: Payer) -> dict[str, str]:
+    return {"kind": payer.kind, "country": payer.country, "language": payer.language, **payer.details}
+
+
+def _lock_for(org: Organization, actor: Membership) -> Organization:
+    """The company's row under lock, for an administrator who still is one. Raises Refused."""
+    locked: Organization = Organization.objects.lock(org.pk)
+    if not Membership.objects.administrators().filter(pk=actor.pk, org=org).exists():
+        raise Refused(_("Only administrators can change the payment details."))
+    return locked

@@ -1,0 +1,1 @@
+"""Payment details: the page of who pays."""

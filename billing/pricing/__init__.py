@@ -1,0 +1,1 @@
+"""Price lists, tiers, VAT, and what a number of seats would cost."""

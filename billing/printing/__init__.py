@@ -1,0 +1,1 @@
+"""Documents on paper: parties, dates, PDF."""

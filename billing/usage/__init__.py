@@ -1,0 +1,1 @@
+"""The Detailed view: seats and costs day by day."""

@@ -1,0 +1,1 @@
+"""The types, priorities and statuses that every company has."""

@@ -1,0 +1,1 @@
+"""Who follows an issue, and what they are told."""

@@ -1,0 +1,1 @@
+"""An issue: fields, comments, history, its page."""

@@ -1,0 +1,113 @@
+"""What a list is asked for in its URL, and the set of issues that this means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+
+from issues.catalogue import catalogue
+from issues.issue.models import IssueQuerySet
+from issues.search import full_text
+from orgs.tenancy.membership_models import Membership
+
+TABS = ("unresolved", "mine", "closed", "all", "following")
+LENGTH = 200  # characters of one value that count
+WORDS = 5  # of a person's name
+EXACT_KEY = re.compile(r"[A-Za-z]{1,15}-[0-9]{1,9}")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The parameters of a list's URL, cleaned. Without a tab, a search looks everywhere, a list at the unresolved."""
+
+    tab: str
+    queue: str
+    q: str
+    status: str
+    assignee: str
+    priority: str
+    tag: str
+
+    @classmethod
+    def read(cls, params: Mapping[str, str]) -> Filters:
+        values = {field.name: _clean(params.get(field.name, "")) for field in fields(cls)}
+        values["queue"] = values["queue"].upper()
+        asked = cls(**values)
+        if asked.tab in TABS:
+            return asked
+        return replace(asked, tab="all" if asked.narrows else "unresolved")
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something besides queue and tab leaves issues out."""
+        return any((self.q, self.status, self.assignee, self.priority, self.tag))
+
+    @property
+    def exact_key(self) -> str:
+        """The key that was typed into the search, upper-cased; empty when it is something else."""
+        return self.q.upper() if EXACT_KEY.fullmatch(self.q) else ""
+
+
+def in_queue(issues: IssueQuerySet, key: str) -> IssueQuerySet:
+    """Those of the queue with this key; all of them for an empty one."""
+    return issues.filter(queue__key=key) if key else issues
+
+
+def tab(issues: IssueQuerySet, name: str, member: Membership) -> IssueQuerySet:
+    if name == "mine":
+        return issues.unresolved().assigned_to(member)
+    if name == "following":
+        return issues.followed_by(member)
+    if name == "closed":
+        return issues.closed()
+    return issues if name == "all" else issues.unresolved()
+
+
+def narrow(issues: IssueQuerySet, filters: Filters, member: Membership) -> IssueQuerySet:
+    """The issues that the search and all filters let through."""
+    if query := full_text.query(filters.q):
+        issues = issues.filter(Q(search=query) | Q(key=filters.exact_key) if filters.exact_key else Q(search=query))
+    if filters.status in catalogue.STATUS:
+        issues = issues.filter(status_rank=catalogue.STATUS[filters.status].rank, status=filters.status)
+    if filters.priority:
+        issues = issues.filter(priority=filters.priority)
+    if filters.tag:
+        issues = issues.filter(search=full_text.tagged(filters.tag), tags__contains=[filters.tag])
+    if filters.assignee:
+        issues = issues.filter(_assigned(filters.assignee, member))
+    return issues
+
+
+class Among(Func):
+    """value = ANY(array): an array does not tempt the planner to read everybody's issues first, as a set would."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def among(ids: list[int]) -> Among:
+    """Issues with these ids; none of them is asked for like some."""
+    return Among(F("id"), Value(ids, output_field=ArrayField(BigIntegerField())))
+
+
+def _assigned(text: str, member: Membership) -> Q | Among:
+    """`me`, `nobody`, or the people whose name or address holds every word."""
+    if text.lower() == "me":
+        return Q(assignee=member)
+    if text.lower() == "nobody":
+        return Q(assignee=None)
+    people = Membership.objects.filter(org=member.org_id)
+    for word in text.split()[:WORDS]:
+        matches = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
+        people = people.filter(matches | Q(user__email__icontains=word))
+    return Among(F("assignee_id"), ArraySubquery(people.values("pk")))
+
+
+def _clean(value: str) -> str:
+    return value.replace("\x00", "").strip()[:LENGTH]

@@ -1,0 +1,138 @@
+"""The list of issues: one page of rows in groups, and the counts, views and queues around it.
+
+Two statements, whatever the company holds: the rows of the page, and everything around them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from issues.catalogue import catalogue
+from issues.issue.models import ORDER, Issue
+from issues.listing import filters, sidebar
+from issues.listing.filters import Filters
+from issues.listing.sidebar import CAP, Surroundings, shown
+from orgs.lists.paging import Page, paginate
+from orgs.tenancy.membership_models import Membership
+
+PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
+COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", "updated_at", *PERSON)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one status that stand together on the page; `count` is that of the whole list, empty when unknown."""
+
+    status: catalogue.Status
+    count: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the page shows. `queue` is a mapping (key, name, description), or None; `counts` are ready to be shown.
+
+    `is_first` says that the list begins here; a later page may turn out empty when the list became shorter.
+    """
+
+    filters: Filters
+    page: Page
+    groups: list[Group]
+    counts: dict[str, str]
+    queue: dict[str, Any] | None
+    queues: list[dict[str, Any]]
+    is_first: bool
+
+
+def build(request: Any) -> Listing:
+    """The page that the request's parameters ask for. Raises Http404 for a queue that does not exist."""
+    asked, member = Filters.read(request.GET), request.membership
+    issues = filters.narrow(filters.tab(Issue.objects.of(request.org), asked.tab, member), asked, member)
+    is_counted = asked.narrows or asked.tab in ("mine", "following")
+    around = sidebar.read(member, asked.queue, filters.in_queue(issues, asked.queue) if is_counted else None)
+    if asked.queue and around.queue is None:
+        raise Http404
+    if around.queue:
+        issues = issues.filter(queue=around.queue["id"])
+    if around.is_whole:  # not searched for twice: how many match is what the planner is worst at
+        issues = Issue.objects.of(request.org).filter(filters.among(around.ids))
+    page = paginate(issues.values(*COLUMNS), request, keys=ORDER)
+    _dress(page.rows, request.now)
+    return Listing(
+        filters=asked,
+        page=page,
+        groups=_groups(page.rows, around),
+        counts=_counts(around),
+        queue=around.queue,
+        queues=around.queues,
+        is_first=not {"after", "before"} & request.GET.keys(),
+    )
+
+
+def first_matches(
+    asked: Filters, member: Membership, *, now: dt.datetime, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The rows with which the list of all that matches would begin, and how many match, CAP + 1 at most."""
+    issues = filters.narrow(Issue.objects.of(member.org_id), asked, member)
+    ids = list(issues.order_by().values_list("id", flat=True)[: CAP + 1])
+    if len(ids) <= CAP:  # not searched for twice, as in `build`
+        issues = Issue.objects.of(member.org_id).filter(filters.among(ids))
+    rows = list(issues.order_by(*ORDER).values(*COLUMNS)[:limit])
+    _dress(rows, now)
+    return [row | {"status_name": catalogue.STATUS[row["status"]].name} for row in rows], len(ids)
+
+
+def _groups(rows: list[dict[str, Any]], around: Surroundings) -> list[Group]:
+    counts = _group_counts(around)
+    groups = groupby(rows, key=lambda row: row["status"])
+    return [Group(catalogue.STATUS[key], counts.get(key, ""), list(found)) for key, found in groups]
+
+
+def _group_counts(around: Surroundings) -> dict[str, str]:
+    """Shown counts by status; none when a narrowed list is too long to be counted."""
+    if around.found is None:
+        return {key: shown(count) for key, count in around.statuses.items()}
+    if len(around.found) > CAP:
+        return {}
+    ranks = Counter(around.found)
+    return {status.key: shown(ranks[status.rank]) for status in catalogue.STATUSES}
+
+
+def _counts(around: Surroundings) -> dict[str, str]:
+    everything, closed = sum(around.statuses.values()), around.statuses[catalogue.CLOSED]
+    counts = {"all": everything, "closed": closed, "unresolved": everything - closed}
+    counts |= {"mine": around.mine, "my": around.my, "following": around.following}
+    if around.found is not None:
+        counts["found"] = len(around.found)
+    return {name: shown(count) for name, count in counts.items()}
+
+
+def _dress(rows: list[dict[str, Any]], now: dt.datetime) -> None:
+    """Adds what a row shows: the assignee's name, the priority's, and when it changed, in words made once a day."""
+    days: dict[dt.date, str] = {}
+    today = timezone.localtime(now).date()
+    priorities = {entry.key: str(entry.name) for entry in catalogue.PRIORITIES}
+    for row in rows:
+        first, last, email = (row.pop(name) for name in PERSON)
+        row["assignee"] = f"{first} {last}".strip() or email if email else ""
+        row["at"] = at = timezone.localtime(row["updated_at"])
+        day = at.date()
+        row["when"] = days.get(day) or days.setdefault(day, _day(day, today))
+        row["priority_name"] = priorities.get(row["priority"], row["priority"])
+
+
+def _day(day: dt.date, today: dt.date) -> str:
+    if day == today:
+        return _("Today")
+    if day == today - dt.timedelta(days=1):
+        return _("Yesterday")
+    return date_format(day, "j M" if day.year == today.year else "j M Y")

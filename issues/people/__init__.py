@@ -1,0 +1,1 @@
+"""People as a form of issues names them."""

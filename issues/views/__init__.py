@@ -1,1 +1,0 @@
-"""Tracker's pages, one noun a file."""

@@ -1,0 +1,1 @@
+"""The audit trail, a chain of hashes a company, and the nightly checks that follow it."""

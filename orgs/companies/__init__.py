@@ -1,0 +1,1 @@
+"""Companies: founding one, its settings, its people’s way between several."""

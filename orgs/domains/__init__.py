@@ -1,0 +1,1 @@
+"""Email domains that a company links and proves by DNS."""

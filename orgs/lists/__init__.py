@@ -1,0 +1,1 @@
+"""Lists: pages of rows, and their export as CSV."""

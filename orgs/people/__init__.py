@@ -1,0 +1,1 @@
+"""Departments, teams and the address book: the people of a company as rows."""

@@ -1,0 +1,10 @@
+"""The token in an invite link, as whoever copied the link has it."""
+
+from __future__ import annotations
+
+from access.joining import invite_links
+from orgs.people.joining_models import InviteLink
+
+
+def token(link: InviteLink) -> str:
+    return invite_links.url(link).rstrip("/").rpartition("/")[2]

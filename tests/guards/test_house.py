@@ -1,0 +1,94 @@
+"""The house of docs/design.md: packages are nouns, a file's last word says its kind, and rules know no pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import grimp
+import pytest
+
+from tests.guards.project import ROOT
+
+APPS = ("tracker_portal", "issues", "access", "billing", "orgs", "users")
+SHOWS = {
+    "page",
+    "forms",
+    "views",
+    "urls",
+    "tasks",
+    "admin",
+    "middleware",
+}  # the last words of what only the edge may use
+AT_THE_ROOT = {
+    "users": {"permissions"},  # the marks, which every page needs
+    "tracker_portal": {"settings", "celery", "wsgi", "checks", "health", "startup"},  # the composition root
+}
+ROOTS = {"apps", "models", "urls", "tasks", "migrations", "management", "templatetags"}
+MOST = 14  # files of a package
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*APPS, cache_dir=None, exclude_type_checking_imports=True)
+
+
+def shows(module: str) -> bool:
+    """Whether a module is of those that only pages, tasks and the root may import."""
+    return (
+        module.rsplit(".", maxsplit=1)[-1].rsplit("_", maxsplit=1)[-1] in SHOWS
+        and module.split(".", maxsplit=1)[0] in APPS
+    )
+
+
+def knows_pages(module: str) -> bool:
+    """What may import a page: another one, the root of an app, the composition root."""
+    parts = module.split(".")
+    return shows(module) or parts[0] == "tracker_portal" or "templatetags" in parts or "management" in parts
+
+
+def pages_known(graph: grimp.ImportGraph) -> list[str]:
+    """Rules that import a page, with what they import."""
+    return [
+        f"{module} imports {known}"
+        for module in sorted(graph.modules)
+        if not knows_pages(module)
+        for known in sorted(graph.find_modules_directly_imported_by(module))
+        if shows(known)
+    ]
+
+
+def test_rules_know_no_pages(graph: grimp.ImportGraph) -> None:
+    assert pages_known(graph) == []
+
+
+def test_control_a_rule_that_knows_a_page_is_found(graph: grimp.ImportGraph) -> None:
+    graph.add_import(importer="orgs.lifecycle.rules", imported="orgs.companies.views")
+    try:
+        assert pages_known(graph) == ["orgs.lifecycle.rules imports orgs.companies.views"]
+    finally:
+        graph.remove_import(importer="orgs.lifecycle.rules", imported="orgs.companies.views")
+
+
+def test_an_apps_root_holds_what_django_looks_for_there(graph: grimp.ImportGraph) -> None:
+    packages = {module for module in graph.modules if graph.find_children(module)}
+    loose = {
+        app: {child.split(".")[1] for child in graph.find_children(app) - packages}
+        - ROOTS
+        - AT_THE_ROOT.get(app, set())
+        for app in APPS
+    }
+    assert loose == dict.fromkeys(APPS, set())
+
+
+def test_nothing_is_imported_from_an_apps_root(graph: grimp.ImportGraph) -> None:
+    """`models`, `urls` and `tasks` of an app stand there for Django and Celery; our code names the package."""
+    doors = {f"{app}.{name}" for app in APPS for name in ("models", "tasks")}
+    assert {door: graph.find_modules_that_directly_import(door) for door in doors & graph.modules} == {
+        door: set() for door in doors & graph.modules
+    }
+
+
+def test_packages_stay_small() -> None:
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+    sizes = Counter(str(path.parent.relative_to(ROOT)) for path in files if path.name != "__init__.py")
+    assert {package: number for package, number in sizes.items() if number > MOST} == {}

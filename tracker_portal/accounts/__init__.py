@@ -1,0 +1,1 @@
+"""Where allauth meets the company, and My settings."""

@@ -1,0 +1,1 @@
+"""The two logins of the database, its time-outs, and its outages."""

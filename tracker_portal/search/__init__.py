@@ -1,0 +1,1 @@
+"""Search or jump to: what is found of every layer."""

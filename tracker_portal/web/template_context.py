@@ -1,0 +1,84 @@
+"""What every page's frame needs: the company, who asks, the life chip, why writing is off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Sum
+from django.utils.functional import SimpleLazyObject
+
+from access.pages import page_counts
+from access.requests.forms import AskForm
+from access.wall import own_request_page, refusal_page, rules
+from access.wall.own_request_page import OwnRequest
+from billing.seats import seat_summary
+from issues.queues.models import Queue
+from orgs.status import state_badge
+from orgs.status import upcoming_deadline as ahead
+from orgs.status.upcoming_deadline import Ahead
+from orgs.tenancy.membership_models import Membership
+
+
+@dataclass(frozen=True)
+class WriteRefusal:
+    """Why the person cannot change issues, whom to ask, and what became of asking; `form` asks."""
+
+    sentence: str
+    administrators: list[Membership]
+    own: OwnRequest
+    form: AskForm
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What is about to happen, and what would be lost."""
+
+    ahead: Ahead
+    issues: int
+    queues: int
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """Context of the page frame; everything about a company is None outside of one."""
+    org = getattr(request, "org", None)
+    member = getattr(request, "membership", None)
+    return {
+        "company": org,
+        "membership": member,
+        "me": getattr(request, "user", None),
+        "may_write": getattr(request, "may_write", False),
+        "life": state_badge.build(org, request.now, money=request.membership.is_administrator) if org else None,
+        "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)) if org else None,
+        "banner": SimpleLazyObject(lambda: find_banner(request)) if org else None,
+        "corner": SimpleLazyObject(lambda: seat_summary.build(org, request.now, page_counts.month_of(request)))
+        if org
+        else None,
+        "theme": request.COOKIES.get("theme", ""),
+        "support_email": settings.SUPPORT_EMAIL,
+        "is_development": settings.DEVELOPMENT,
+    }
+
+
+def find_write_refusal(request: Any) -> WriteRefusal | None:
+    """The refusal that the strip and the locked controls explain; None for those who may write."""
+    refusal = rules.write_refusal(request.org, request.membership, request.now)
+    if refusal is None or not rules.tracker_is_open(request.org, request.now):
+        return None
+    member = request.membership
+    asked, taken = own_request_page.last_of(member), own_request_page.taken_of(member)
+    people = refusal_page.administrators(request.org, asked=asked, taken=taken)
+    own = own_request_page.find(member, refusal, administrators=people, now=request.now)
+    sentence = own_request_page.taken_sentence(refusal, people) or refusal_page.sentence(refusal, request.org)
+    return WriteRefusal(sentence, people, own, AskForm(auto_id="ask_%s"))
+
+
+def find_banner(request: Any) -> Banner | None:
+    """What administrators see on every page of the company; its one query is asked only when there is something."""
+    member = request.membership
+    near = ahead.build(request.org, request.now) if member.is_administrator and member.is_current else None
+    if near is None:
+        return None
+    amounts = Queue.objects.of(request.org).aggregate(queues=Count("pk"), issues=Sum("issue_count", default=0))
+    return Banner(near, **amounts)

@@ -1,0 +1,1 @@
+"""A person’s account: the login, addresses, sign-up, its end."""

@@ -1,0 +1,1 @@
+"""Logging in: sessions, browsers, the second factor, limits of tries."""
