@@ -15,7 +15,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from access.joining import address_parsing, token_status
-from access.joining.invitations import AT_ONCE, Person
+from access.joining.acceptance import Person
+from access.joining.invitations import AT_ONCE
 from access.joining.invite_links import Limits
 from access.members.accounts import is_login
 from access.members.members import Terms

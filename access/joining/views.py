@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from access.joining import invitations, invite_links, token_status
+from access.joining import acceptance, invite_links, token_status
 from access.joining.forms import DomainAccountForm, NewAccountForm
 from access.joining.signup_forms import LinkSignup
 from access.joining.token_status import Offer
@@ -48,7 +48,7 @@ def invitation_accept(request: Any, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("access:invitation", args=[token]))
     try:
-        member = invitations.accept(token=token, user=request.user, now=timezone.now())
+        member = acceptance.accept(token=token, user=request.user, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("access:invitation", token=token)
@@ -67,7 +67,7 @@ def invitation_account(request: Any, token: str) -> HttpResponse:
     if not form.is_valid():
         return _invitation_page(request, token, offer, form, status=400)
     try:
-        member = invitations.accept_as_new(token=token, person=form.person(), now=now)
+        member = acceptance.accept_as_new(token=token, person=form.person(), now=now)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("access:invitation", token=token)
@@ -86,7 +86,7 @@ def invitation_domain(request: Any, token: str) -> HttpResponse:
     if form.is_valid():
         chosen = {"login": form.cleaned_data["login"], "domain": form.cleaned_data["domain"]}
         try:
-            member = invitations.accept_at_domain(token=token, person=form.person(), now=now, **chosen)
+            member = acceptance.accept_at_domain(token=token, person=form.person(), now=now, **chosen)
         except Refused as refused:
             form.add_error(refused.field, str(refused))
         else:
@@ -112,7 +112,7 @@ def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
     """`Ask for a new invitation`: a mail to whoever invited."""
     _invitation(token)
     try:
-        invitations.ask_again(token=token, now=timezone.now())
+        acceptance.ask_again(token=token, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from access.joining import invitations, invite_links
+from access.joining import acceptance, invitations, invite_links
 from access.joining.invite_links import Limits
 from access.members import accounts, members, roles
 from access.members.accounts import Account
@@ -154,15 +154,15 @@ class Proofs(RuleBasedStateMachine):
         if self.book.mails:
             mail, user = self.pick(self.book.mails, which), self.pick(self.users, who)
             proof = self.proof_of(mail, lambda: (user.pk, mail.email) in self.book.proved)
-            self.come_in("existing", proof, invitations.accept, token=mail.token, user=user)
+            self.come_in("existing", proof, acceptance.accept, token=mail.token, user=user)
 
     @rule(which=ANY)
     def accept_as_new(self, which: int) -> None:
         if self.book.mails:
             mail = self.pick(self.book.mails, which)
             proof = self.proof_of(mail, lambda: mail.email not in {user.email for user in self.users})
-            person = invitations.Person("Priya", "Nair", "a-long-enough-password")
-            self.come_in("new", proof, invitations.accept_as_new, token=mail.token, person=person)
+            person = acceptance.Person("Priya", "Nair", "a-long-enough-password")
+            self.come_in("new", proof, acceptance.accept_as_new, token=mail.token, person=person)
 
     @rule(which=ANY, who=ANY)
     def follow(self, which: int, who: int) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from access.joining import invitations, invite_links
-from access.joining.invitations import Person
+from access.joining import acceptance, invitations, invite_links
+from access.joining.acceptance import Person
 from access.joining.invite_links import Limits
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent
@@ -65,7 +65,7 @@ def test_change_keeps_the_token_and_mails_nobody(
     department, team = vision
     invitations.change(invitation=invitation, terms=Terms(Level.FULL, department, team), actor=admin, now=now)
     assert len(mailed.texts(PRIYA)) == 1
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     assert (member.level, member.department_id) == (Level.FULL, department.pk)
     with company_scope(admin.org_id):
         assert list(Team.objects.filter(team_members__member=member)) == [team]
@@ -79,7 +79,7 @@ def test_who_set_the_terms_last_stands_for_them(
     invitations.change(invitation=invitation, terms=terms, actor=admin, now=now)
     Membership.objects.filter(pk=admin.pk).update(role=Role.EMPLOYEE)
     with pytest.raises(Refused, match="no longer counts"):
-        invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+        acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
 
 
 def test_nobody_changes_what_is_over_or_is_no_administrator(

@@ -11,8 +11,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from access.joining import invitations
-from access.joining.invitations import Person
+from access.joining import acceptance, invitations
+from access.joining.acceptance import Person
 from access.members import accounts, members
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent
@@ -46,7 +46,7 @@ def invite(owner: Membership, terms: Terms, now: dt.datetime, *, allowed: bool =
 
 def accept(token: str, now: dt.datetime, **other: str) -> Membership:
     choice = {"login": LOGIN, "domain": "northwind.example", **other}
-    return invitations.accept_at_domain(token=token, person=NEW, now=now, **choice)
+    return acceptance.accept_at_domain(token=token, person=NEW, now=now, **choice)
 
 
 def page(name: str, token: str) -> str:
@@ -74,7 +74,7 @@ def test_invitation_that_does_not_allow_it_is_worth_no_such_account(
     token = invite(owner, terms, now, allowed=False)
     with pytest.raises(Refused, match="offers no account"):
         accept(token, now)
-    assert invitations.accept_as_new(token=token, person=NEW, now=now).user.email == PRIYA
+    assert acceptance.accept_as_new(token=token, person=NEW, now=now).user.email == PRIYA
 
 
 def test_domain_that_is_lost_unlinked_or_anothers_is_refused_at_its_field(
@@ -120,7 +120,7 @@ def test_token_is_used_up_whichever_account_was_made(
     accept(token, now)
     for again in (
         lambda: accept(token, now, login="other"),
-        lambda: invitations.accept_as_new(token=token, person=NEW, now=now),
+        lambda: acceptance.accept_as_new(token=token, person=NEW, now=now),
     ):
         with pytest.raises(Refused, match="no longer counts"):
             again()

@@ -10,8 +10,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from access.joining import invitations, token_status
-from access.joining.invitations import LIFE, Person
+from access.joining import acceptance, invitations, token_status
+from access.joining.acceptance import Person
+from access.joining.invitations import LIFE
 from access.members import members
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent
@@ -58,7 +59,7 @@ def test_person_joins_with_a_new_account_without_a_second_mail(
     org: Organization, owner: Membership, terms: Terms, now: dt.datetime
 ) -> None:
     invite(org, owner, terms, now)
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     assert (member.user.email, member.role, member.level) == (PRIYA, Role.EMPLOYEE, Level.READ_ONLY)
     assert EmailAddress.objects.get(user=member.user).verified
     assert member.user.check_password(NEW.password)
@@ -72,7 +73,7 @@ def test_person_joins_with_the_account_that_has_proved_the_address_beside_its_lo
     user = UserFactory()
     EmailAddress.objects.create(user=user, email=PRIYA, verified=True, primary=False)
     invite(org, owner, terms, now)
-    assert invitations.accept(token=mailed.token(PRIYA), user=user, now=now).user == user
+    assert acceptance.accept(token=mailed.token(PRIYA), user=user, now=now).user == user
 
 
 def test_address_that_is_not_proved_is_worth_nothing(
@@ -84,7 +85,7 @@ def test_address_that_is_not_proved_is_worth_nothing(
     invite(org, owner, terms, now)
     for somebody in (user, look_alike, UserFactory()):
         with pytest.raises(Refused, match=PRIYA):
-            invitations.accept(token=mailed.token(PRIYA), user=somebody, now=now)
+            acceptance.accept(token=mailed.token(PRIYA), user=somebody, now=now)
 
 
 def test_new_account_is_refused_when_the_address_has_one(
@@ -93,7 +94,7 @@ def test_new_account_is_refused_when_the_address_has_one(
     UserFactory(email=PRIYA)
     invite(org, owner, terms, now)
     with pytest.raises(Refused, match="already has an account"):
-        invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+        acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     assert only(org).accepted_at is None
 
 
@@ -103,7 +104,7 @@ def test_terms_are_those_of_the_invitation(org: Organization, owner: Membership,
         software = Department.objects.create(org=org, name="Software", parent=root)
         vision = Team.objects.create(org=org, name="Vision")
     invite(org, owner, Terms(Level.FULL, software, vision), now)
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     org.refresh_from_db()
     assert (member.level, member.department_id, org.full_seats) == (Level.FULL, software.pk, 1)
     with company_scope(org.pk):
@@ -115,14 +116,14 @@ def test_full_access_beyond_the_free_seats_becomes_read_only_without_a_payer(
 ) -> None:
     Organization.objects.filter(pk=org.pk).update(free_seats=0)
     invite(org, owner, Terms(Level.FULL, terms.department), now)
-    assert invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now).level == Level.READ_ONLY
+    assert acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now).level == Level.READ_ONLY
 
 
 def test_invitation_counts_once(org: Organization, owner: Membership, terms: Terms, now: dt.datetime) -> None:
     invite(org, owner, terms, now)
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     with pytest.raises(Refused):
-        invitations.accept(token=mailed.token(PRIYA), user=member.user, now=now)
+        acceptance.accept(token=mailed.token(PRIYA), user=member.user, now=now)
 
 
 def test_revoked_invitation_no_longer_counts(
@@ -131,7 +132,7 @@ def test_revoked_invitation_no_longer_counts(
     invite(org, owner, terms, now)
     invitations.revoke(invitation=only(org), actor=owner, now=now)
     with pytest.raises(Refused):
-        invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+        acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     for act in (invitations.revoke, invitations.resend):
         with pytest.raises(Refused, match="revoked"):
             act(invitation=only(org), actor=owner, now=now)
@@ -169,9 +170,9 @@ def test_invitation_does_not_outlive_the_right_of_who_sent_it(
     invite(org, admin, terms, now)
     Membership.objects.filter(pk=admin.pk).update(role=Role.EMPLOYEE)
     with pytest.raises(Refused):
-        invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+        acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     invitations.resend(invitation=only(org), actor=owner, now=later)
-    assert invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now).is_current
+    assert acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now).is_current
 
 
 @pytest.mark.parametrize("act", ["invite", "resend", "revoke"])
@@ -195,7 +196,7 @@ def test_full_company_invites_nobody_and_lets_nobody_in(
     Organization.objects.filter(pk=org.pk).update(account_limit=1)
     for act in (
         lambda: invite(org, owner, terms, now, "tom@example.net"),
-        lambda: invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now),
+        lambda: acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now),
     ):
         with pytest.raises(Refused, match=settings.SUPPORT_EMAIL):
             act()
@@ -208,7 +209,7 @@ def test_former_member_comes_back_by_invitation(
     member = add_member(org, user=user)
     Membership.objects.filter(pk=member.pk).update(ended_at=now)
     invite(org, owner, terms, now)
-    assert invitations.accept(token=mailed.token(PRIYA), user=user, now=now).pk != member.pk
+    assert acceptance.accept(token=mailed.token(PRIYA), user=user, now=now).pk != member.pk
 
 
 def test_whoever_missed_the_end_asks_once_a_day(
@@ -217,9 +218,9 @@ def test_whoever_missed_the_end_asks_once_a_day(
     invite(org, owner, terms, now)
     token, late = mailed.token(PRIYA), now + LIFE
     with pytest.raises(Refused):
-        invitations.ask_again(token=token, now=now)
+        acceptance.ask_again(token=token, now=now)
     for _ in range(3):
-        invitations.ask_again(token=token, now=late)
+        acceptance.ask_again(token=token, now=late)
     assert sum(PRIYA in text for text in mailed.texts(owner.user.email)) == 1
 
 
@@ -256,7 +257,7 @@ def test_invitation_of_one_company_is_nothing_in_another(
     with company_scope(outsider.org_id):
         assert not Invitation.objects.exists()
     other = make_company("Contoso")
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     assert member.org_id == org.pk
     assert not other.memberships.filter(user=member.user).exists()
 
@@ -265,7 +266,7 @@ def test_join_is_the_one_way_in_and_writes_who_came_how(
     org: Organization, owner: Membership, terms: Terms, now: dt.datetime
 ) -> None:
     invite(org, owner, terms, now)
-    member = invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    member = acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
     with company_scope(org.pk):
         event = AuditEvent.objects.get(org=org, action="member.join", target=member.public_id)
     assert event.data["through"] == f"invitation:{only(org).public_id}"

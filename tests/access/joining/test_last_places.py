@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from access.accounts import csv_import
 from access.accounts.csv_file import Checked
-from access.joining import invitations, invite_links
+from access.joining import acceptance, invitations, invite_links
 from access.joining.invite_links import Limits
 from access.members import accounts, members
 from access.members.accounts import Account
@@ -89,7 +89,7 @@ class House:
         accounts.create(org=self.org, account=account, now=timezone.now(), **given)
 
     def accept(self, token: str, user: User) -> None:
-        invitations.accept(token=token, user=user, now=timezone.now())
+        acceptance.accept(token=token, user=user, now=timezone.now())
 
     def unblock(self, member: Membership) -> None:
         members.unblock(member=member, actor=self.owner, now=timezone.now())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from access.joining import invitations, invite_links
+from access.joining import acceptance, invitations, invite_links
 from access.members.members import Terms
 from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.membership_models import Level, Membership
@@ -111,8 +111,8 @@ def test_tabs_show_invitations_by_state(
     invitations.invite(org=org, emails=emails, terms=terms, actor=owner, now=now)
     by_email = {row.email.partition("@")[0]: row for row in rows(org, Invitation)}
     invitations.revoke(invitation=by_email["revoked"], actor=owner, now=now)
-    person = invitations.Person("A", "B", "a-long-enough-password")
-    invitations.accept_as_new(token=mailed.token("accepted@example.net"), person=person, now=now)
+    person = acceptance.Person("A", "B", "a-long-enough-password")
+    acceptance.accept_as_new(token=mailed.token("accepted@example.net"), person=person, now=now)
     with company_scope(org.pk):
         Invitation.objects.filter(pk=by_email["expired"].pk).update(expires_at=now)
     for state in by_email:
@@ -206,8 +206,8 @@ def test_queries_do_not_grow_with_invitations_or_people(
     invitations.invite(org=org, emails=emails, terms=terms, actor=owner, now=now)
     (link,) = rows(org, InviteLink)
     for number in range(5):
-        person = invitations.Person("A", f"B{number}", "a-long-enough-password")
-        member = invitations.accept_as_new(token=mailed.token(emails[number]), person=person, now=now)
+        person = acceptance.Person("A", f"B{number}", "a-long-enough-password")
+        member = acceptance.accept_as_new(token=mailed.token(emails[number]), person=person, now=now)
         Membership.objects.filter(pk=member.pk).update(invite_link=link)
     assert {path: cost(client, url(path)) for path in few} == few
     assert max(few.values()) <= MOST_QUERIES, few

@@ -13,8 +13,8 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from access.joining import invitations, invite_links
-from access.joining.invitations import Person
+from access.joining import acceptance, invitations, invite_links
+from access.joining.acceptance import Person
 from access.joining.invite_links import Limits
 from access.members import members
 from access.members.members import Terms
@@ -77,7 +77,7 @@ def invited(org: Organization, owner: Membership, terms: Terms, now: dt.datetime
 def test_one_invitation_in_fifteen_sessions_makes_one_account_and_one_member(org: Organization, invited: str) -> None:
     def accept(number: int) -> None:
         person = Person("Priya", str(number), "a-long-enough-password")
-        invitations.accept_as_new(token=invited, person=person, now=timezone.now())
+        acceptance.accept_as_new(token=invited, person=person, now=timezone.now())
 
     assert at_once(accept).count("in") == 1
     assert User.objects.filter(email=PRIYA).count() == 1
@@ -141,7 +141,7 @@ def test_limit_holds_for_every_door_at_once(org: Organization, owner: Membership
         if number < 10:
             invite_links.join(token=token, user=person, now=now)
         elif number < 15:
-            invitations.accept(token=tokens[number], user=person, now=now)
+            acceptance.accept(token=tokens[number], user=person, now=now)
         else:
             members.join(org=org, user=person, now=now)
 

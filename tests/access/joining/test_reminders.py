@@ -11,8 +11,8 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from access.joining import invitations, reminders, token_status
-from access.joining.invitations import Person
+from access.joining import acceptance, invitations, reminders, token_status
+from access.joining.acceptance import Person
 from access.members import members
 from access.members.members import Terms
 from access.tasks import remind_invited
@@ -84,7 +84,7 @@ def test_both_links_open_the_invitation_until_one_is_used(
     assert first != second
     for token in (first, second):
         assert client.get(reverse("access:invitation", args=[token])).status_code == 200
-    member = invitations.accept_as_new(token=second, person=NEW, now=now)
+    member = acceptance.accept_as_new(token=second, person=NEW, now=now)
     assert member.user.email == PRIYA
     assert [token_status.invitation_offer(token, now=now).state for token in (first, second)] == ["accepted"] * 2
 
@@ -102,7 +102,7 @@ def revoke(invitation: Invitation, owner: Membership, now: dt.datetime) -> None:
 
 
 def accept(invitation: Invitation, owner: Membership, now: dt.datetime) -> None:
-    invitations.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
+    acceptance.accept_as_new(token=mailed.token(PRIYA), person=NEW, now=now)
 
 
 def resend(invitation: Invitation, owner: Membership, now: dt.datetime) -> None:
