@@ -1,14 +1,16 @@
-"""What the code and the documents cite of the law (docs/) is there: each chapter, numbered rule and quoted heading."""
+"""What is cited is there: the law's chapters, numbered rules and headings; files and modules that documents name."""
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.guards.project import ROOT, sources, templates
+from tests.guards.project import APPS, ROOT, assert_known, sources, templates
 
+HOUSE = [app for app in APPS if (ROOT / app).is_dir()]
 LAWS = ("product", "tracker", "design", "style", "ux", "api")
 CITED = re.compile(
     r"""(?P<law>product|tracker|design|style|ux|api)\.md[ ]?
@@ -113,3 +115,128 @@ def test_control_a_citation_that_leads_nowhere_is_noticed(text: str) -> None:
 def test_what_is_there_is_found(text: str) -> None:
     assert list(citations(text))
     assert not astray(text)
+
+
+# --- files and modules that documents name ----------------------------------------------------------------
+# A path stands from the root of the checkout: `orgs/tenancy/scopes.py`, `billing/ledger/`. What contains <…>, …, *
+# or NNNN is a placeholder.
+QUOTED = re.compile(r"`([^`\n]+)`")
+LINKED = re.compile(r"\]\(([^):#]+)\)")
+NAMES_A_PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*/?")
+ENDINGS = (".py", ".html", ".md", ".txt", ".css", ".js", ".png", ".sql", ".sh", ".toml", ".yml", ".po")
+NAMES_A_MODULE = re.compile(rf"({'|'.join(APPS)}|tests)(\.\w+)+")
+NO_PATHS = {
+    "services/": "style.md forbids it",
+    "common/": "style.md forbids it",
+    "issues/new/": "an address, in ux.md",
+    "ORIGIN/payments/stripe/": "an address, in the README",
+}
+
+
+def documents() -> dict[str, str]:
+    """What describes the house as it stands: the law, decisions, README; the changelog is history."""
+    files = [*(path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"), *(ROOT / "docs").rglob("*.md")]
+    return {str(path.relative_to(ROOT)): path.read_text() for path in files}
+
+
+def named_paths(text: str) -> set[str]:
+    quoted = {word for word in QUOTED.findall(text) if "/" in word and NAMES_A_PATH.fullmatch(word)}
+    return {word for word in quoted if is_path(word) and "NNNN" not in word}
+
+
+def is_path(word: str) -> bool:
+    return word.endswith(("/", *ENDINGS)) or (ROOT / word.split("/", maxsplit=1)[0]).is_dir()
+
+
+def named_modules(text: str) -> set[str]:
+    """Modules, and what stands in them: `orgs.tenancy.scopes`, `access.wall.rules.refusal`."""
+    words = {word.removesuffix("()") for word in QUOTED.findall(text)}
+    return {word for word in words if NAMES_A_MODULE.fullmatch(word) and not word.endswith(ENDINGS)}
+
+
+def absent_paths(text: str) -> set[str]:
+    return {path for path in named_paths(text) if not (ROOT / path).exists()}
+
+
+def absent_modules(text: str) -> set[str]:
+    return {name for name in named_modules(text) if not resolves(name)}
+
+
+def resolves(name: str) -> bool:
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_files_that_documents_name_are_there() -> None:
+    texts = documents()
+    assert sum(len(named_paths(text)) for text in texts.values()) > FEWEST
+    known = {path for text in texts.values() for path in absent_paths(text) if path in NO_PATHS}
+    missing = {f"{file}: {path}" for file, text in texts.items() for path in absent_paths(text) - known}
+    assert_known(known, NO_PATHS, what="paths")
+    assert not missing, "named and not there:\n" + "\n".join(sorted(missing))
+
+
+def test_modules_that_documents_name_are_there() -> None:
+    texts = documents()
+    assert any(named_modules(text) for text in texts.values())
+    missing = {f"{file}: {name}" for file, text in texts.items() for name in absent_modules(text)}
+    assert not missing, "named and not there:\n" + "\n".join(sorted(missing))
+
+
+def test_links_of_documents_lead_somewhere() -> None:
+    links = [(file, link) for file, text in documents().items() for link in LINKED.findall(text)]
+    assert links
+    assert [(file, link) for file, link in links if not ((ROOT / file).parent / link).exists()] == []
+
+
+# --- the maps of the house --------------------------------------------------------------------------------
+def packages(app: str) -> set[str]:
+    """The packages of an app, but those that Django looks for."""
+    names = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+    return names - {"migrations", "management", "templatetags"}
+
+
+def drawn(law: str, app: str) -> set[str]:
+    """The packages that design.md draws beside an app; those that are to come stand behind these words."""
+    house = law.split("## The house", 1)[1].split("```")[1]
+    lines = re.search(rf"^{app}/ .*\n((?: +.*\n)*)", house, re.M)
+    return set(re.findall(r"(\w+)/", lines[1].split("to come:")[0])) if lines else set()
+
+
+def listed(text: str, app: str) -> set[str]:
+    """The packages that architecture.md has a row for."""
+    return set(re.findall(rf"^\| `{app}/(\w+)/` \|", text, re.M))
+
+
+@pytest.mark.parametrize("app", HOUSE)
+def test_maps_have_every_package(app: str) -> None:
+    assert drawn(text_of("design"), app) == packages(app) != set()
+    assert listed(text_of("architecture"), app) == packages(app)
+
+
+def test_control_a_package_that_no_map_has_is_noticed() -> None:
+    law, map_ = text_of("design"), text_of("architecture")
+    assert drawn(law.replace("lifecycle/ ·", ""), "orgs") == packages("orgs") - {"lifecycle"}
+    assert listed(map_.replace("| `orgs/mail/` |", ""), "orgs") == packages("orgs") - {"mail"}
+
+
+@pytest.mark.parametrize(
+    "text", ["`orgs/tenancy/scope.py`", "see `billing/letters/`", "`billing/fonts`", "`docs/no.md`"]
+)
+def test_control_a_file_that_is_not_there_is_noticed(text: str) -> None:
+    assert absent_paths(text)
+
+
+@pytest.mark.parametrize("text", ["`orgs.lifecycle.letters`", "`access.wall.rules.allow`", "`orgs.sweep()`"])
+def test_control_a_module_that_is_not_there_is_noticed(text: str) -> None:
+    assert absent_modules(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["`orgs/tenancy/scopes.py`", "`billing/ledger/`", "`templates/<app>/<package>/<name>.html`", "`/readyz`"]
+)
+def test_paths_that_are_there_and_placeholders_are_not(text: str) -> None:
+    assert not absent_paths(text)
