@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_view_without_a_mark_stops_the_start_and_is_named(settings: object) -> None:
     settings.ROOT_URLCONF = "tests.access.wall.unmarked_urls"
     with pytest.raises(
-        SystemCheckError, match=r"tracker\.E001.*nested/forgotten/.*tests\.wall\.unmarked_urls\.forgotten"
+        SystemCheckError, match=r"tracker\.E001.*nested/forgotten/.*tests\.access\.wall\.unmarked_urls\.forgotten"
     ):
         call_command("check")
     assert {error.id for error in every_view_is_marked()} == {"tracker.E001"}
