@@ -129,5 +129,5 @@ def _file(name: str, text: str) -> HttpResponse:
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    context |= {"counts": page_counts.counts(request), "section": "users"}
+    context |= page_counts.frame(request, "users")
     return render(request, template, context, status=status)

@@ -144,5 +144,5 @@ def _form_page(request: CompanyRequest, form: CreateForm) -> HttpResponse:
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    context |= {"counts": page_counts.counts(request), "section": "users"}
+    context |= page_counts.frame(request, "users")
     return render(request, template, context, status=status)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from access.activity import event_list
 from access.activity.event_list import Event
 from orgs.audit.models import AuditEvent
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import CompanyRequest
 
 SIZE = 20
 
@@ -22,7 +22,7 @@ class History:
     page: Page
 
 
-def build(request: Any, member: Membership) -> History:
+def build(request: CompanyRequest, member: Membership) -> History:
     """The page that the request's cursor asks for: three statements."""
     rows = AuditEvent.objects.filter(org=request.org, target=member.public_id).select_related("actor__user")
     page = paginate(rows, request, keys=("-number",), size=SIZE)

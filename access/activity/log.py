@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -17,6 +16,7 @@ from orgs.audit.models import AuditEvent
 from orgs.lists import csv_export
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 MOST = 10_000  # events in a file, the newest
 
@@ -42,7 +42,7 @@ class Activity:
     most: str
 
 
-def build(request: Any) -> Activity:
+def build(request: CompanyRequest) -> Activity:
     """The page that the request's `kind` and cursor ask for; an unknown kind is all."""
     kind = kind_of(request.GET.get("kind", ""))
     page = paginate(_events(request.org, kind), request, keys=("-number",))

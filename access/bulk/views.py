@@ -42,7 +42,7 @@ def about(org: str, title: str, button: str, said: Callable[[int], str]) -> Act:
 def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Callable[..., int]) -> HttpResponse:
     """Asks, unless nobody would be reached."""
     if not number:
-        context = {"act": act, "section": "users", "counts": page_counts.counts(request)}
+        context = {"act": act} | page_counts.frame(request, "users")
         return render(request, "access/nobody.html", context, status=400)
     return ask(request, act, form, partial(do, org=request.org, **by(request)))
 

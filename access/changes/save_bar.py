@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from access.changes import change_preview, staged_changes
 from access.changes import group_impact as reach
 from access.changes.change_preview import Plan
 from access.grants import consequences
 from access.grants.models import Draft
-from access.pages import page_counts
+from billing.seats.monthly_usage import Month
 from orgs.tenancy.membership_models import Level
+from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 MANY = 20  # seats: who adds so many in one act looks at the changes first
 
@@ -54,37 +56,22 @@ class Bar:
         return stops or large or everybody or bool(plan.conflicts) or bool(plan.gone)
 
 
-def of(request: Any) -> Bar | None:
-    """The bar of whoever asks, built once a request; None when nothing is staged.
-
-    One statement, and three more when something is; two after `frame.counts`, which reads the month.
-    """
-    if not hasattr(request, "staged_bar"):
-        draft = staged(request)
-        request.staged_bar = build(request, draft) if draft else None
-    found: Bar | None = request.staged_bar
-    return found
+def of(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
+    """The bar of a draft; `month`: the one that is charged. None when nothing is staged, else two statements."""
+    if draft is None:
+        return None
+    return build(org, draft, change_preview.build(org, draft.changes, now=now), month, now=now)
 
 
-def marks(request: Any) -> dict[str, str]:
-    """What each team and department that whoever asks has staged does, by code."""
-    found = of(request)
-    return found.marks if found else {}
-
-
-def build(request: Any, draft: Draft, plan: Plan | None = None) -> Bar:
-    org, now = request.org, request.now
-    plan = plan or change_preview.build(org, draft.changes, now=now)
-    exchange, this = consequences.Exchange.of(plan.people), page_counts.month_of(request)
-    peak = consequences.peak(org, plan.seats_after, now, this=this, exchange=exchange)
+def build(org: Organization, draft: Draft, plan: Plan, month: Month | None, *, now: dt.datetime) -> Bar:
+    """The bar of a draft whose plan is known. No statement."""
+    exchange = consequences.Exchange.of(plan.people)
+    peak = consequences.peak(org, plan.seats_after, now, this=month, exchange=exchange)
     return Bar(
         draft, plan, consequences.takes_effect(org, now), peak, consequences.consequence(org, plan.seats_after, now)
     )
 
 
-def staged(request: Any) -> Draft | None:
-    """The draft of whoever asks, read once a request."""
-    if not hasattr(request, "staged_draft"):
-        request.staged_draft = staged_changes.current(request.org, request.membership, now=request.now)
-    found: Draft | None = request.staged_draft
-    return found
+def staged(request: CompanyRequest) -> Draft | None:
+    """The draft of whoever asks. One statement."""
+    return staged_changes.current(request.org, request.membership, now=request.now)

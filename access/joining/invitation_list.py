@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from access.joining.mail_limits import again_at, mailed_today
 from orgs.lists.paging import Page, paginate
 from orgs.people.joining_models import Invitation, InvitationQuerySet
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Invitations:
     again_at: dt.datetime
 
 
-def build(request: Any) -> Invitations:
+def build(request: CompanyRequest) -> Invitations:
     """The page that the request's `state` and cursor ask for; an unknown state is the first."""
     now = request.now
     kinds = states(request.org, now)

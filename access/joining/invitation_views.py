@@ -60,9 +60,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "rows": [(f"{OWN_LEVEL}{email}", email, level, email in here) for email, level in chosen.items()],
         "levels": LEVELS,
         "cost": costs.of(request.org, full, now=request.now),
-        "counts": page_counts.counts(request),
-        "section": "invitations",
-    }
+    } | page_counts.frame(request, "invitations")
     return render(request, "access/invite_each.html", context, status=400 if form.errors else 200)
 
 
@@ -71,11 +69,9 @@ def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
     context = {
         "form": form,
         "link": invite_links.current(request.org),
-        "room": max(0, request.org.account_limit - counts["accounts"]),
+        "room": max(0, request.org.account_limit - counts.numbers["accounts"]),
         "allowance": mail_limits.allowance(request.org, request.now),
-        "counts": counts,
-        "section": "invitations",
-    }
+    } | counts.context("invitations")
     return render(request, "access/invite.html", context, status=400 if form.errors else 200)
 
 
@@ -113,7 +109,7 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
-    context = {"list": build(request), "counts": page_counts.counts(request), "section": "invitations"}
+    context = {"list": build(request)} | page_counts.frame(request, "invitations")
     return render(request, "access/invitation_list.html", context)
 
 
@@ -145,7 +141,7 @@ def invitation_change(request: CompanyRequest, org: str, invitation: str) -> Htt
         else:
             messages.success(request, _("The invitation of %(email)s is changed.") % {"email": found.email})
         return redirect("access:invitation_list", org=org)
-    context = {"form": form, "invitation": found, "counts": page_counts.counts(request), "section": "invitations"}
+    context = {"form": form, "invitation": found} | page_counts.frame(request, "invitations")
     return render(request, "access/invitation_change.html", context, status=400 if form.errors else 200)
 
 

@@ -58,8 +58,7 @@ def link_off(request: CompanyRequest, org: str) -> HttpResponse:
 def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     """`Reset link`: asks once, because whoever holds the old one is locked out."""
     if request.method != "POST":
-        context = {"counts": page_counts.counts(request), "section": "link"}
-        return render(request, "access/link_replace.html", context)
+        return render(request, "access/link_replace.html", page_counts.frame(request, "link"))
     try:
         invite_links.replace(org=request.org, actor=request.membership, now=request.now)
     except Refused as refused:
@@ -97,11 +96,9 @@ def _page(request: CompanyRequest, form: LinkForm) -> HttpResponse:
     joined = joined.select_related("user", "invite_link")
     context = {
         "form": form,
-        "counts": page_counts.counts(request),
-        "section": "link",
         "link": current,
         "state": current.state(request.now) if current else "off",
         "url": invite_links.url(current) if current else "",
         "joined": paginate(joined, request, keys=("-joined_at", "-id")),
-    }
+    } | page_counts.frame(request, "link")
     return render(request, "access/link.html", context, status=400 if form.errors else 200)

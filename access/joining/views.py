@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -34,7 +34,7 @@ GONE = 410
 @anyone.get
 @token_page
 @never_cache
-def invitation(request: Any, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the invitation offers, and how to take it. Looking uses nothing up."""
     offer = _invitation(token)
     return _invitation_page(request, token, offer, _own_form(request, offer))
@@ -42,7 +42,7 @@ def invitation(request: Any, token: str) -> HttpResponse:
 
 @anyone.post
 @token_page
-def invitation_accept(request: Any, token: str) -> HttpResponse:
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """`Join`: the account that is logged in takes the invitation."""
     _invitation(token)
     if not request.user.is_authenticated:
@@ -58,7 +58,7 @@ def invitation_accept(request: Any, token: str) -> HttpResponse:
 @anyone.post
 @token_page
 @sensitive_post_parameters("password")
-def invitation_account(request: Any, token: str) -> HttpResponse:
+def invitation_account(request: HttpRequest, token: str) -> HttpResponse:
     """`Create an employee account`: the token has proved the address, so no second mail is sent."""
     offer, now = _invitation(token), timezone.now()
     if request.user.is_authenticated or not offer.is_open:
@@ -77,7 +77,7 @@ def invitation_account(request: Any, token: str) -> HttpResponse:
 @anyone.post
 @token_page
 @sensitive_post_parameters("password")
-def invitation_domain(request: Any, token: str) -> HttpResponse:
+def invitation_domain(request: HttpRequest, token: str) -> HttpResponse:
     """`Create an employee account` on a domain of the company, if the invitation allows it."""
     offer, now = _invitation(token), timezone.now()
     if request.user.is_authenticated or not offer.is_open or not offer.account_domains:
@@ -127,14 +127,14 @@ def _invitation(token: str) -> Offer:
     return offer
 
 
-def _own_form(request: Any, offer: Offer) -> NewAccountForm | None:
+def _own_form(request: HttpRequest, offer: Offer) -> NewAccountForm | None:
     """The empty form for an account with the invited address, if it can be made."""
     is_possible = offer.is_open and not request.user.is_authenticated and not addresses.has_account(offer.email)
     return NewAccountForm(email=offer.email) if is_possible else None
 
 
 def _invitation_page(
-    request: Any,
+    request: HttpRequest,
     token: str,
     offer: Offer,
     form: NewAccountForm | None,
@@ -142,9 +142,8 @@ def _invitation_page(
     domain_form: DomainAccountForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = request.user
-    known = user.is_authenticated
-    if domain_form is None and offer.account_domains and not known:
+    user = request.user if request.user.is_authenticated else None
+    if domain_form is None and offer.account_domains and user is None:
         domain_form = DomainAccountForm(domains=offer.account_domains)
     context = {
         "offer": offer,
@@ -152,8 +151,8 @@ def _invitation_page(
         "form": form,
         "domain_form": domain_form,
         "suggestions": _free_logins(offer, domain_form) if domain_form else [],
-        "member": token_status.membership_of(user, offer.org) if known else None,
-        "fits": known and addresses.has_proved(user, offer.email),
+        "member": token_status.membership_of(user, offer.org) if user else None,
+        "fits": user is not None and addresses.has_proved(user, offer.email),
         "tracker_is_off": token_status.tracker_is_off(offer.org, timezone.now()),
     }
     status = status if offer.is_open or context["member"] else GONE
@@ -164,16 +163,15 @@ def _invitation_page(
 @anyone.get
 @token_page
 @never_cache
-def join(request: Any, token: str) -> HttpResponse:
+def join(request: HttpRequest, token: str) -> HttpResponse:
     """What the link offers. It is looked at again when the person joins."""
-    offer, user = _link(token), request.user
-    known = user.is_authenticated
-    member = token_status.membership_of(user, offer.org) if known else None
+    offer, user = _link(token), request.user if request.user.is_authenticated else None
+    member = token_status.membership_of(user, offer.org) if user else None
     context = {
         "offer": offer,
         "token": token,
         "member": member,
-        "fits": known and token_status.proved_address(user, domains=offer.domains),
+        "fits": user is not None and token_status.proved_address(user, domains=offer.domains),
         "tracker_is_off": token_status.tracker_is_off(offer.org, timezone.now()),
     }
     return render(request, "access/join.html", context, status=200 if offer.is_open or member else GONE)
@@ -181,7 +179,7 @@ def join(request: Any, token: str) -> HttpResponse:
 
 @anyone.post
 @token_page
-def join_accept(request: Any, token: str) -> HttpResponse:
+def join_accept(request: HttpRequest, token: str) -> HttpResponse:
     """`Join`: the account that is logged in joins through the link."""
     _link(token)
     if not request.user.is_authenticated:
@@ -196,7 +194,7 @@ def join_accept(request: Any, token: str) -> HttpResponse:
 
 @anyone.get_and_post
 @token_page
-def join_account(request: Any, token: str) -> HttpResponse:
+def join_account(request: HttpRequest, token: str) -> HttpResponse:
     """`Create an account` for somebody who follows the link."""
     offer = _link(token)
     if request.user.is_authenticated or not offer.is_open:

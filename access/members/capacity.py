@@ -33,7 +33,7 @@ class Room:
 
 
 def columns(org: Organization) -> dict[str, QuerySet[Any] | Combinable]:
-    """What `frame.counts` is asked for so that `build` can tell."""
+    """What `page_counts.counts` is asked for so that `build` can tell."""
     domains = Domain.objects.filter(org=OuterRef("pk")).verified().order_by("-is_primary", "name")
     return {"accounts": Membership.objects.current().filter(org=org), "domain": Subquery(domains.values("name")[:1])}
 

@@ -1,8 +1,9 @@
-"""What every page of `User access management` shows beside its content: how many there are of what."""
+"""What every page of `User access management` shows beside its content: how many there are of what, and the cost."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
@@ -14,15 +15,35 @@ from access.grants.models import Draft
 from access.grants.request_models import AccessRequest, RequestState
 from billing.seats import after_joining, seat_summary
 from billing.seats.monthly_usage import Month
+from billing.seats.seat_summary import Corner
 from orgs.people.joining_models import Invitation
 from orgs.people.models import Department, Team
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 IDLE = dt.timedelta(days=30)
 
 
-def counts(request: Any, *, staged: Draft | None = None, **more: QuerySet[Any] | Combinable) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Counts:
+    """`numbers` by name; `month`: the one that is charged, read with them, None where none is."""
+
+    numbers: dict[str, Any]
+    month: Month | None
+    corner: Corner
+
+    def context(self, section: str) -> dict[str, Any]:
+        """What `access/base.html` shows of it; `section` is the page's place in the panel."""
+        return {"counts": self.numbers, "month": self.month, "corner": self.corner, "section": section}
+
+
+def frame(request: CompanyRequest, section: str) -> dict[str, Any]:
+    """The context of a page that counts nothing else."""
+    return counts(request).context(section)
+
+
+def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: QuerySet[Any] | Combinable) -> Counts:
     """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and
     of those who do not use their full access: one statement, which reads what the month needs, too.
 
@@ -43,17 +64,8 @@ def counts(request: Any, *, staged: Draft | None = None, **more: QuerySet[Any] |
     columns = [_number(each) if isinstance(each, QuerySet) else each for each in rows.values()]
     monthly = seat_summary.columns(org, now)
     found = Organization.objects.filter(pk=org.pk).values_list(*columns, *monthly).get()
-    if monthly:
-        request.this_month = seat_summary.month_of(org, now, loaded=found[len(columns) :])
-    return dict(zip(rows, found, strict=False))
-
-
-def month_of(request: Any) -> Month | None:
-    """The month that is charged, read once a request; None where none is."""
-    if not hasattr(request, "this_month"):
-        request.this_month = seat_summary.month_of(request.org, request.now)
-    found: Month | None = request.this_month
-    return found
+    month = seat_summary.month_of(org, now, loaded=found[len(columns) :]) if monthly else None
+    return Counts(dict(zip(rows, found, strict=False)), month, seat_summary.build(org, now, month))
 
 
 def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:

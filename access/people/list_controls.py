@@ -52,7 +52,7 @@ class Sort:
 def tabs(params: QueryDict, found: Directory) -> list[Tab]:
     """Switching the tab keeps the search and the filters; it shows how many there are without them."""
     return [
-        Tab(link(params, tab=name), label, found.counts[name], found.filters.tab == name)
+        Tab(link(params, tab=name), label, found.counts.numbers[name], found.filters.tab == name)
         for name, label in user_list.TABS.items()
     ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 
 from django.db.models import BooleanField, DateTimeField, Exists, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
@@ -17,12 +16,14 @@ from access.grants import access_column, group_members
 from access.grants.models import Draft, Grant
 from access.members import capacity as room
 from access.pages import page_counts
+from access.pages.page_counts import Counts
 from orgs.lists.paging import Page, paginate
 from orgs.people import select_options as choices
 from orgs.people.address_book import matching, team_names
 from orgs.people.select_options import Choices
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 LENGTH = 200  # characters of one value that count
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # stands for "was never here", so that the list can be paged
@@ -86,7 +87,7 @@ class Directory:
     """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters."""
 
     page: Page
-    counts: dict[str, Any]
+    counts: Counts
     filters: Filters
     sort: str
     is_first: bool
@@ -94,16 +95,16 @@ class Directory:
 
     @property
     def found(self) -> int:
-        number: int = self.counts["found"]
+        number: int = self.counts.numbers["found"]
         return number
 
     @property
     def choices(self) -> Choices:
         """The company's departments and teams."""
-        return choices.build(self.counts)
+        return choices.build(self.counts.numbers)
 
 
-def build(request: Any, staged: Draft | None = None) -> Directory:
+def build(request: CompanyRequest, staged: Draft | None = None) -> Directory:
     """The page that the request's parameters ask for, with what is staged. Three statements."""
     org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)
@@ -113,7 +114,7 @@ def build(request: Any, staged: Draft | None = None) -> Directory:
     page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     access_column.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return Directory(page, counts, filters, sort, is_first, room.build(org, counts))
+    return Directory(page, counts, filters, sort, is_first, room.build(org, counts.numbers))
 
 
 def sort_of(params: QueryDict) -> str:

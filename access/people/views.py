@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
@@ -46,17 +46,17 @@ def above(org: str) -> tuple[str, str | Promise]:
 @administrator_reads.get
 def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`All users`."""
-    found = directory.build(request, save_bar.staged(request))
-    options = found.choices
+    draft = save_bar.staged(request)
+    found = directory.build(request, draft)
+    options, month = found.choices, found.counts.month
     context = {
         "directory": found,
-        "counts": found.counts,
-        "section": "users",
+        "bar": SimpleLazyObject(lambda: save_bar.of(request.org, draft, month, now=request.now)),
         "tabs": list_controls.tabs(request.GET, found),
         "chips": list_controls.chips(request.GET, found, options),
         "sorts": list_controls.sorts(request.GET, found),
         "export": ExportForm(),
-    }
+    } | found.counts.context("users")
     return render_part(request, "access/user_list.html", "access/_user_list.html", context)
 
 
@@ -72,9 +72,7 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
             "form": form,
             "filters": filters,
             "sort": sort,
-            "counts": page_counts.counts(request),
-            "section": "users",
-        }
+        } | page_counts.frame(request, "users")
         return render(request, "access/user_export.html", context, status=400 if form.errors else 200)
     people = directory.described(request.org, directory.search(request.org, filters, now=request.now))
     text = export.table(request.org, people.order_by(*directory.SORTS[sort]), form.cleaned_data["columns"])
@@ -87,19 +85,19 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """One person: profile, role, department, teams, access and what would change it, history."""
-    found, staged = find(request, member), save_bar.staged(request)
+    found, draft = find(request, member), save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
     context = {
         "person": found,
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
         "why": None if found.ended_at else access_explanation.explain(request.org, found, request.now),
         "history": history.build(request, found),
-        "staged": staged.changes if staged else {},
-        "counts": page_counts.counts(request, staged=staged),
-        "section": "users",
+        "staged": draft.changes if draft else {},
+        "bar": save_bar.of(request.org, draft, counts.month, now=request.now),
         "is_managed": accounts.is_managed(request.org, found),
         "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
         "is_self": found.pk == request.membership.pk,
-    }
+    } | counts.context("users")
     return render(request, "access/user.html", context)
 
 
@@ -109,7 +107,7 @@ def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     found = find(request, member)
     if found.ended_at:
         raise Http404
-    context = {"person": found, "why": access_explanation.explain(request.org, found, request.now), "section": "users"}
+    context = {"person": found, "why": access_explanation.explain(request.org, found, request.now)}
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "access/_why_popover.html", context)
-    return render(request, "access/user_why.html", context | {"counts": page_counts.counts(request)})
+    return render(request, "access/user_why.html", context | page_counts.frame(request, "users"))

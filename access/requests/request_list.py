@@ -15,6 +15,7 @@ from access.seats.costs import Cost
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.membership_models import Level
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 TICKED = 200  # ids that are read, more than a page has
 Levels = dict[tuple[str, str], str]  # (kind, public id) → level, as `drafts.stage` takes them
@@ -28,7 +29,7 @@ class Waiting:
     cost: Cost
 
 
-def build(request: Any, staged: Draft | None) -> Waiting:
+def build(request: CompanyRequest, staged: Draft | None) -> Waiting:
     """The page that the request's cursor asks for. One statement."""
     rows = open_requests(request.org).select_related("member__user")
     page = paginate(rows, request, keys=("made_at", "id"))

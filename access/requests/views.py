@@ -60,11 +60,12 @@ def access_withdraw(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Access requests`: who waits, and what giving it would cost."""
+    draft = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
     context = {
-        "waiting": waiting_list.build(request, save_bar.staged(request)),
-        "counts": page_counts.counts(request, staged=save_bar.staged(request)),
-        "section": "requests",
-    }
+        "waiting": waiting_list.build(request, draft),
+        "bar": save_bar.of(request.org, draft, counts.month, now=request.now),
+    } | counts.context("requests")
     return render(request, "access/request_list.html", context)
 
 

@@ -15,12 +15,15 @@ from django.utils.translation import ngettext
 from access.bulk import bulk
 from access.changes import save as grants
 from access.changes import save_bar, staged_changes
+from access.changes.save_bar import Bar
+from access.changes.staged_changes import Staged
 from access.grants.grantees import Key
 from access.grants.models import KINDS, SavedAct
 from access.pages import page_counts
 from access.pages.confirmation_views import by
 from access.people.selection import Selection
 from access.people.views import above
+from billing.seats import seat_summary
 from orgs.forms import safe_next
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level
@@ -44,12 +47,19 @@ def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
     except Refused as refused:
         return render(request, "access/_bar_refused.html", {"text": str(refused)}, status=400)
     if request.headers.get("X-Requested-With") == "fetch":
-        found = save_bar.build(request, staged.draft, staged.plan) if staged.draft.changes else None
-        context = {"bar": found, "left_out": left_out_text(staged.left_out) if staged.left_out else ""}
+        context = {"bar": _bar(request, staged), "left_out": left_out_text(staged.left_out) if staged.left_out else ""}
         return render(request, "access/_bar_answer.html", context | {"next": _page(request)})
     if staged.left_out:
         messages.warning(request, left_out_text(staged.left_out))
     return redirect(_page(request))
+
+
+def _bar(request: CompanyRequest, staged: Staged) -> Bar | None:
+    """The bar of what was staged just now; None when it led back to what is."""
+    if not staged.draft.changes:
+        return None
+    month = seat_summary.month_of(request.org, request.now)
+    return save_bar.build(request.org, staged.draft, staged.plan, month, now=request.now)
 
 
 def _page(request: CompanyRequest) -> str:
@@ -93,7 +103,9 @@ def levels(request: CompanyRequest, org: str) -> HttpResponse:
 
 
 def _review(request: CompanyRequest, error: Refused | None = None) -> HttpResponse:
-    found = save_bar.of(request)
+    draft = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
+    found = save_bar.of(request.org, draft, counts.month, now=request.now)
     lines = Paginator(found.plan.lines, LINES).get_page(request.GET.get("page")) if found else ()
     context = {
         "bar": found,
@@ -101,10 +113,8 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "own": f"member:{request.membership.public_id}",
         "error": error,
         "others": staged_changes.met(found.draft) if error and found else (),
-        "counts": page_counts.counts(request, staged=save_bar.staged(request)),
-        "section": "users",
         "is_review": True,
-    }
+    } | counts.context("users")
     return render(request, "access/levels.html", context, status=409 if error else 200)
 
 

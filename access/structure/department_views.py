@@ -56,10 +56,11 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = department_tree.load(request.org)
     rows = [node.department for node in department_tree.walk(root)]
-    staged = save_bar.staged(request)
-    counts = page_counts.counts(request, staged=staged)
-    access_column.fill_groups(request.org, "department", rows, staged, save_bar.marks(request))
-    context = {"root": root, "counts": counts, "section": "departments"}
+    draft = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
+    bar = save_bar.of(request.org, draft, counts.month, now=request.now)
+    access_column.fill_groups(request.org, "department", rows, draft, bar.marks if bar else {})
+    context = {"root": root, "bar": bar} | counts.context("departments")
     return render(request, "access/department_list.html", context)
 
 
@@ -71,9 +72,7 @@ def department(request: CompanyRequest, org: str, department: str) -> HttpRespon
     context = {
         "node": next(node for node in nodes if node.department.pk == found.pk),
         "path": department_tree.path(found),
-        "counts": page_counts.counts(request),
-        "section": "departments",
-    }
+    } | page_counts.frame(request, "departments")
     return render(request, "access/department.html", context)
 
 

@@ -47,7 +47,7 @@ def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     rows = matching(Membership.objects.present().filter(org=request.org).exclude(pk__in=there), query)
     page = paginate(rows.select_related("user", "department"), request, keys=("sort_name", "id"))
     context = {"team": found, "page": page, "query": query, "error": error}
-    context |= {"counts": page_counts.counts(request), "section": "teams"}
+    context |= page_counts.frame(request, "teams")
     return render(request, "access/team_people.html", context, status=400 if error else 200)
 
 

@@ -64,13 +64,14 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
         .annotate(sort_name=Lower("name"), given=access_column.given("team"))
     )
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
-    staged = save_bar.staged(request)
-    counts = page_counts.counts(request, staged=staged)
-    access_column.fill_groups(request.org, "team", page.rows, staged, save_bar.marks(request))
+    draft = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
+    bar = save_bar.of(request.org, draft, counts.month, now=request.now)
+    access_column.fill_groups(request.org, "team", page.rows, draft, bar.marks if bar else {})
     sizes = group_members.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    context = {"page": page, "query": query, "counts": counts, "section": "teams"}
+    context = {"page": page, "query": query, "bar": bar} | counts.context("teams")
     return render(request, "access/team_list.html", context)
 
 
@@ -85,9 +86,7 @@ def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
         "departments": TeamDepartment.objects.filter(org=request.org, team=found).select_related("department"),
         "inner": TeamTeam.objects.filter(org=request.org, team=found).select_related("inner"),
         "outer": TeamTeam.objects.filter(org=request.org, inner=found).select_related("team"),
-        "counts": page_counts.counts(request),
-        "section": "teams",
-    }
+    } | page_counts.frame(request, "teams")
     return render(request, "access/team.html", context)
 
 

@@ -19,12 +19,14 @@ from access.people.selection import Selection
 from access.people.user_list import Filters
 from access.seats import costs
 from billing.seats import after_joining, seat_summary
+from billing.seats.monthly_usage import Month
 from orgs.tenancy.membership_models import Level
+from orgs.tenancy.request import CompanyRequest
 
 register = template.Library()
 
 SECTIONS = {"users", "departments", "teams", "requests"}  # whose pages have levels to choose
-IDLE = Filters(tab="full", active="idle")  # lists those whom `frame.idle` counts
+IDLE = Filters(tab="full", active="idle")  # lists those whom `page_counts.idle` counts
 
 
 @register.simple_tag
@@ -42,11 +44,19 @@ def level(value: str) -> SafeString:
 
 @register.inclusion_tag("access/_bar_slot.html", takes_context=True)
 def save_bar(context: dict[str, Any]) -> dict[str, Any]:
-    """The bar of whoever looks at a page with levels, above its bottom; one statement when nothing is staged."""
-    request = context["request"]
-    is_there = context.get("section") in SECTIONS and not context.get("is_review")
-    found = bar.of(request) if is_there else None
+    """The bar of whoever looks at a page with levels, above its bottom.
+
+    Lists pass theirs on as `bar`; for other pages it is read here: one statement when nothing is staged.
+    """
+    request: CompanyRequest = context["request"]
+    found = None
+    if context["section"] in SECTIONS and not context.get("is_review"):
+        found = context["bar"] if "bar" in context else _bar(request, context["month"])
     return {"bar": found, "company": request.org, "next": request.get_full_path()}
+
+
+def _bar(request: CompanyRequest, month: Month | None) -> bar.Bar | None:
+    return bar.of(request.org, bar.staged(request), month, now=request.now)
 
 
 @register.simple_tag(takes_context=True)

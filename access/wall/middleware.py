@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,10 @@ from django.utils import timezone
 from access.wall import refusal_page, rules
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest, Finder, company_of, enter, find_member
 from orgs.tenancy.scopes import company_scope, forbid_writes, platform_scope
 from users import permissions
+from users.accounts.request import UserRequest, is_logged_in
 from users.login import reauthentication
 from users.permissions import Door, Kind, Who
 
@@ -48,21 +51,28 @@ class Wall:
         response.headers.setdefault("Cache-Control", ASK_AGAIN)
         return response
 
-    def process_view(self, request: Any, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         """Answers the request itself, unless the page belongs to no company and is open to the person."""
         door = permissions.of(view)
         if door is None:
             return refusal_page.unmarked(request)
-        if answer := refuse_method(request, door) or ask_first(request, door):
+        if answer := refuse_method(request, door) or ask_for_password(request):
             return answer
         if door.who == Who.ANYONE:
             return None
-        if door.who == Who.PERSON:
-            timezone.activate(ZoneInfo(request.user.time_zone or "UTC"))
-            return None
-        if door.who == Who.OPERATOR:
-            return operate(request, view, door, kwargs)
-        return enter_company(request, view, door, kwargs)
+        if not is_logged_in(request):
+            return refusal_page.ask_to_log_in(request)
+        return open_page(request, view, door, kwargs)
+
+
+def open_page(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse | None:
+    """Opens the page for somebody who is logged in; None where it belongs to the person alone."""
+    if door.who == Who.PERSON:
+        timezone.activate(ZoneInfo(request.user.time_zone or "UTC"))
+        return None
+    if door.who == Who.OPERATOR:
+        return operate(request, view, door, kwargs)
+    return enter_company(request, view, door, kwargs, partial(find_member, slug=kwargs["org"]))
 
 
 def refuse_method(request: HttpRequest, door: Door) -> HttpResponse | None:
@@ -70,26 +80,23 @@ def refuse_method(request: HttpRequest, door: Door) -> HttpResponse | None:
     return None if request.method in door.methods else HttpResponseNotAllowed(sorted(door.methods))
 
 
-def ask_first(request: Any, door: Door) -> HttpResponse | None:
-    """Leads to the choice of a password, or to the login, who has to go there first."""
-    if must_choose_password(request):
-        return redirect(CHOOSE_PASSWORD)
-    if door.who != Who.ANYONE and not request.user.is_authenticated:
-        return refusal_page.ask_to_log_in(request)
-    return None
+def ask_for_password(request: HttpRequest) -> HttpResponse | None:
+    """Leads to the choice of a password who has to go there first."""
+    return redirect(CHOOSE_PASSWORD) if must_choose_password(request) else None
 
 
-def must_choose_password(request: Any) -> bool:
+def must_choose_password(request: HttpRequest) -> bool:
     """Whether the person came in with a password that an administrator gave: it opens nothing but the way to an own.
 
     Asked without a session there is nobody, and nothing is read.
     """
-    if not request.session.session_key or request.resolver_match.view_name in OPEN_WITH_FIRST_PASSWORD:
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    if not request.session.session_key or page in OPEN_WITH_FIRST_PASSWORD:
         return False
-    return getattr(request.user, "first_password_ends_at", None) is not None
+    return is_logged_in(request) and request.user.first_password_ends_at is not None
 
 
-def operate(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+def operate(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
     """A page for operators sees every company; to others it does not exist. Some acts ask again who it is."""
     if not request.user.is_staff:
         raise Http404
@@ -99,9 +106,9 @@ def operate(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> Htt
         return view(request, **kwargs)
 
 
-def enter_company(request: Any, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+def enter_company(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any], find: Finder) -> HttpResponse:
     """Finds the company through the person's membership (foreign and absent are the same 404) and opens its page."""
-    member = find_membership(request.user, kwargs["org"])
+    member = find(request.user)
     if member is None:
         raise Http404
     org = member.org
@@ -111,16 +118,11 @@ def enter_company(request: Any, view: View, door: Door, kwargs: dict[str, Any]) 
     with timezone.override(zone), company_scope(org.pk, read_only=read_only):
         if locks:
             org, member = lock(org, member)
-        admit(request, org, member)
-        with forbid_writes() if locks and not request.may_write else nullcontext():
-            if refusal := rules.refusal(door, org, member, request.now):
-                return refusal_page.respond(request, refusal)
-            return view(request, **kwargs)
-
-
-def find_membership(user: Any, slug: str) -> Membership | None:
-    members = Membership.objects.filter(org__slug=slug, user=user, ended_at=None)
-    return members.with_second_factor().select_related("org").first()
+        entered = admit(request, org, member)
+        with forbid_writes() if locks and not entered.may_write else nullcontext():
+            if refusal := rules.refusal(door, org, member, entered.now):
+                return refusal_page.respond(entered, refusal)
+            return view(entered, **kwargs)
 
 
 def lock(org: Organization, member: Membership) -> tuple[Organization, Membership]:
@@ -131,11 +133,10 @@ def lock(org: Organization, member: Membership) -> tuple[Organization, Membershi
     return locked_org, locked
 
 
-def admit(request: Any, org: Organization, member: Membership) -> None:
+def admit(request: UserRequest, org: Organization, member: Membership) -> CompanyRequest:
     """Puts on the request what the page may know. The clock is read here, after the locks."""
-    member.org, member.user = org, request.user
-    request.org, request.membership, request.now = org, member, timezone.now()
-    request.may_write = rules.may_write(org, member, request.now)
+    now = timezone.now()
+    return enter(request, org=org, membership=member, now=now, may_write=rules.may_write(org, member, now))
 
 
 class LastActiveMiddleware:
@@ -146,9 +147,9 @@ class LastActiveMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        member: Membership | None = getattr(request, "membership", None)
-        if member and member.is_current:
-            note_activity(member, timezone.now())
+        entered = company_of(request)
+        if entered and entered.membership.is_current:
+            note_activity(entered.membership, timezone.now())
         return response
 
 

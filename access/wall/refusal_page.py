@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, F, Subquery, Window
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +16,7 @@ from access.wall import own_request_page, preserved_form
 from access.wall.rules import Refusal
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 SENTENCES: dict[str, str | Promise] = {
     "blocked": _("Your account is blocked in %(company)s."),
@@ -47,7 +46,7 @@ def administrators(org: Organization, **more: Subquery) -> list[Membership]:
     return list(members.order_by(F("last_active_at").desc(nulls_last=True))[:NAMED_ADMINISTRATORS])
 
 
-def respond(request: Any, refusal: Refusal) -> HttpResponse:
+def respond(request: CompanyRequest, refusal: Refusal) -> HttpResponse:
     """The refusal's page, with the text that the person posted."""
     context = {
         "refusal": refusal,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404
 
@@ -13,6 +12,7 @@ from billing.documents.models import Document
 from billing.documents.payment_status import Status
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 LATEST = 5
 NAME = re.compile(r"(?P<kind>[A-Z]{3})-(?P<year>[0-9]{4})-(?P<number>[0-9]{6,9})")
@@ -27,7 +27,7 @@ class Row:
     status: Status
 
 
-def page(request: Any) -> tuple[list[Row], Page]:
+def page(request: CompanyRequest) -> tuple[list[Row], Page]:
     """One page of them. Raises BadRequest for a cursor that is none."""
     found = paginate(payment_status.of_company(request.org), request, keys=("-issued_on", "-id"))
     return _rows(request.org, found.rows), found

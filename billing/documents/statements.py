@@ -18,6 +18,7 @@ from billing.ledger.models import AccountCode, Entry, Posting
 from billing.money import billing_days
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def whole(org: Organization, period: Period) -> Statement:
     return _build(org, period, list(_entries(org, period).order_by("at", "pk")))
 
 
-def paged(request: Any, period: Period) -> Statement:
+def paged(request: CompanyRequest, period: Period) -> Statement:
     """One page of it. Raises BadRequest for a cursor that is none."""
     page = paginate(_entries(request.org, period), request, keys=("at", "id"))
     return _build(request.org, period, page.rows, page=page)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,18 +11,19 @@ from billing.documents.forms import PeriodForm
 from billing.documents.statements import Period
 from billing.money import billing_days
 from billing.printing import file_response
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_reads
 
 
 @administrator_reads.get
-def documents(request: Any, org: str) -> HttpResponse:
+def documents(request: CompanyRequest, org: str) -> HttpResponse:
     """All documents, newest first."""
     rows, page = document_list.page(request)
     return render(request, "billing/documents.html", {"rows": rows, "page": page})
 
 
 @administrator_reads.get
-def document(request: Any, org: str, document: str) -> HttpResponse:
+def document(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """One document, as it is printed."""
     found = document_list.find(request.org, document)
     context = {"row": document_list.row(request.org, found), "paper": printable_document.of(found)}
@@ -32,14 +31,14 @@ def document(request: Any, org: str, document: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def document_pdf(request: Any, org: str, document: str) -> HttpResponse:
+def document_pdf(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """The same as a file, which is always the same."""
     found = document_list.find(request.org, document)
     return file_response.as_pdf(printable_document.of(found), found.name)
 
 
 @administrator_reads.get
-def statement(request: Any, org: str) -> HttpResponse:
+def statement(request: CompanyRequest, org: str) -> HttpResponse:
     """A period's entries: `?from=2026-11-01&to=2026-11-25`, as a page or, with `?format=`, as csv or pdf."""
     form = PeriodForm(request.GET, suggested=statements.this_month(billing_days.day_of(request.now)))
     wanted = request.GET.get("format", "")
@@ -50,7 +49,7 @@ def statement(request: Any, org: str) -> HttpResponse:
     return render(request, "billing/statement.html", context, status=400 if form.errors else 200)
 
 
-def _file(request: Any, period: Period, wanted: str) -> HttpResponse:
+def _file(request: CompanyRequest, period: Period, wanted: str) -> HttpResponse:
     """The statement in a format. Raises BadRequest for one that there is not."""
     name = f"statement-{period.first}-{period.last}"
     if wanted == "pdf":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from billing.seats import trial_dates
 from orgs.lifecycle import rules as lifecycle
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.request import CompanyRequest
 
 CHANGES = 20  # on a page
 
@@ -42,7 +42,7 @@ class Aside:
     page: Page
 
 
-def build(request: Any) -> Aside:
+def build(request: CompanyRequest) -> Aside:
     """Three statements, however long the history is. Raises BadRequest for a cursor that is none of ours."""
     rows = Payer.objects.filter(org=request.org).select_related("actor__user")
     page = paginate(rows, request, keys=("-version",), size=CHANGES)

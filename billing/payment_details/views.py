@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,11 +17,12 @@ from orgs.forms import safe_next
 from orgs.lifecycle import rules as lifecycle
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts
 
 
 @administrator_acts.get_and_post
-def payer(request: Any, org: str) -> HttpResponse:
+def payer(request: CompanyRequest, org: str) -> HttpResponse:
     """Who pays; `?next=` names the page that wanted to know, and the form leads back there."""
     saved = payers.current(request.org)
     language = documents.language_of(request.org, saved)
@@ -46,7 +45,7 @@ def payer(request: Any, org: str) -> HttpResponse:
     return render(request, "billing/payer.html", context, status=400 if form.errors else 200)
 
 
-def _said(request: Any, form: PayerForm) -> str:
+def _said(request: CompanyRequest, form: PayerForm) -> str:
     """That it is saved, and what followed."""
     was = lifecycle.state_at(request.org, request.now)
     state = lifecycle.state_at(Organization.objects.get(pk=request.org.pk), request.now)

@@ -22,6 +22,7 @@ from billing.top_ups import operations
 from orgs.companies.admin import ActsForm, OrganizationAdmin
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.organization_models import Organization
+from users.accounts.request import user_of
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
     TopUpModelForm = forms.ModelForm[TopUp]
@@ -81,10 +82,10 @@ class CompanyAdmin(OrganizationAdmin):
         acts, *rest = super().get_fieldsets(request, obj)
         return [acts, (_("Money"), {"fields": ["balance", "adjust_by", "reverse_entry", "token"]}), *rest]
 
-    def save_model(self, request: Any, obj: Organization, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         data = form.cleaned_data
-        common = {"org": obj, "operator": request.user, "reason": data["reason"], "now": timezone.now()}
+        common = {"org": obj, "operator": user_of(request), "reason": data["reason"], "now": timezone.now()}
         try:
             if data["adjust_by"]:
                 operations.adjust(amount=data["adjustment"], token=data["token"] or uuid.uuid4(), **common)
@@ -173,10 +174,10 @@ class TopUpAdmin(TopUpModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: TopUp | None = None) -> bool:
         return False
 
-    def save_model(self, request: Any, obj: TopUp, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: TopUp, form: Any, change: bool) -> None:
         """The one act; nothing is saved directly."""
         data = form.cleaned_data
-        common = {"operator": request.user, "reason": data["reason"], "now": timezone.now()}
+        common = {"operator": user_of(request), "reason": data["reason"], "now": timezone.now()}
         try:
             operations.record_received(top_up=obj, amount=data["amount"], **common)
         except Refused as refused:

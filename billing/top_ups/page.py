@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from billing.documents.models import Document
 from billing.ledger import ledger
@@ -11,6 +10,7 @@ from billing.ledger.models import AccountCode
 from billing.ledger.refund_models import Takeback
 from billing.ledger.top_up_models import Method, TopUp, TopUpState
 from billing.top_ups import refunds, top_ups
+from orgs.tenancy.request import CompanyRequest
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Page:
         )
 
 
-def build(top_up: TopUp, request: Any) -> Page:
+def build(top_up: TopUp, request: CompanyRequest) -> Page:
     """In the company's scope."""
     posted = ledger.amounts_of(top_up.entry) if top_up.entry else {}
     return Page(

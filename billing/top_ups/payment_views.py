@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import Error
@@ -18,6 +17,7 @@ from billing.top_ups.providers import test_provider
 from billing.top_ups.providers.facts import Forged, Unreachable
 from billing.top_ups.refunds import TooEarly
 from orgs.tenancy.clock import database_now
+from users.accounts.request import UserRequest
 from users.permissions import anyone, person
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ LONGEST_MESSAGE = 256 * 1024  # bytes; Stripe's are a few thousand
 
 
 @person.post
-def top_up_pay(request: Any, org: str, top_up: str) -> HttpResponse:
+def top_up_pay(request: UserRequest, org: str, top_up: str) -> HttpResponse:
     """Begins the payment at the provider and goes on to its page. Sent again, the same payment is one session there.
 
     The page that leads on is a page of ours, because a form of ours may not end at another origin.
@@ -70,20 +70,20 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 # --- Test payments: these pages exist in development only (`tracker_portal/urls.py`) ---------------------
 @person.get
-def test_payment(request: Any, payment: str) -> HttpResponse:
+def test_payment(request: UserRequest, payment: str) -> HttpResponse:
     """Stands in for a provider's page; no money moves."""
     return render(request, "dev/test_payment.html", {"top_up": _rehearsed(request, payment)})
 
 
 @person.post
-def test_payment_act(request: Any, payment: str, act: str) -> HttpResponse:
+def test_payment_act(request: UserRequest, payment: str, act: str) -> HttpResponse:
     """`Pay` and `Fail`: tells what a provider would tell, and goes back to where it was begun."""
     found = _rehearsed(request, payment)
     payments.take(test_provider.event(found, act), now=database_now())
     return redirect("billing:top_up_result", org=found.org.slug, top_up=found.public_id)
 
 
-def _rehearsed(request: Any, payment: str) -> TopUp:
+def _rehearsed(request: UserRequest, payment: str) -> TopUp:
     """A test payment of a company that the person administers. Raises Http404."""
     found = payments.rehearsed(request.user, payment)
     if found is None:

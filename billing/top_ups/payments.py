@@ -19,6 +19,7 @@ from billing.top_ups import providers, refunds, top_ups
 from billing.top_ups.providers.facts import Event, Outcome, Started, Status, Unreachable
 from billing.top_ups.providers.test_provider import Rehearsal
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import find_member
 from orgs.tenancy.scopes import company_scope, platform_scope
 from users.accounts.models import User
 
@@ -34,8 +35,8 @@ AT_ONCE = 200  # payments of one round; the next round takes the rest
 
 def of_company(user: User, slug: str, public_id: str) -> TopUp | None:
     """A payment of a company that the person administers."""
-    member = Membership.objects.administrators().filter(user=user, org__slug=slug).first()
-    if member is None:
+    member = find_member(user, slug)
+    if member is None or not (member.is_current and member.is_administrator):
         return None
     with company_scope(member.org_id, read_only=True):
         found: TopUp | None = TopUp.objects.filter(org=member.org_id, public_id=public_id).select_related("org").first()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -13,11 +11,12 @@ from billing.top_ups import page as top_up_pages
 from billing.top_ups import top_ups
 from billing.top_ups.forms import TopUpForm
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
 @administrator_acts.get_and_post
-def top_up(request: Any, org: str) -> HttpResponse:
+def top_up(request: CompanyRequest, org: str) -> HttpResponse:
     """Chooses the amount and the way; a card goes on to the provider, a transfer gets its document."""
     balance = ledger.balance(request.org)
     form = TopUpForm(
@@ -37,13 +36,13 @@ def top_up(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def top_up_result(request: Any, org: str, top_up: str) -> HttpResponse:
+def top_up_result(request: CompanyRequest, org: str, top_up: str) -> HttpResponse:
     """One payment: awaited, received, failed, expired or being checked; for a transfer, what to do."""
     found = get_object_or_404(TopUp, org=request.org, public_id=top_up)
     return render(request, "billing/top_up_result.html", {"view": top_up_pages.build(found, request)})
 
 
-def _begin(request: Any, form: TopUpForm) -> TopUp:
+def _begin(request: CompanyRequest, form: TopUpForm) -> TopUp:
     data = form.cleaned_data
     return top_ups.begin(
         org=request.org,

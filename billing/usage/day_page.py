@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -19,6 +18,7 @@ from billing.usage import usage_page
 from orgs.lists.paging import Page, paginate
 from orgs.people.models import Department, Team
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 GONE = gettext_lazy("(deleted)")
 KINDS: dict[str, type[Department | Team]] = {"team": Team, "department": Department}
@@ -49,7 +49,7 @@ class DayJournal:
         return f"{self.date:%Y-%m}"
 
 
-def build(request: Any) -> DayJournal:
+def build(request: CompanyRequest) -> DayJournal:
     """The day that is asked for. Raises BadRequest for what is none, Http404 where the company has none."""
     org, today = request.org, billing_days.day_of(request.now)
     oldest = billing_days.day_of(org.created_at)

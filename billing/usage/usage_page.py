@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
@@ -27,6 +26,7 @@ from billing.usage import chart
 from billing.usage.chart import Chart
 from orgs.lifecycle import rules as lifecycle
 from orgs.tenancy.organization_models import Organization, State
+from orgs.tenancy.request import CompanyRequest
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Details:
         return text % {**named, "day": date_format(self.peak_on, "j F")}
 
 
-def build(request: Any) -> Details:
+def build(request: CompanyRequest) -> Details:
     """The month that is asked for. Raises BadRequest for what is none, Http404 where the company has none."""
     org, now = request.org, request.now
     today = billing_days.day_of(now)

@@ -5,8 +5,6 @@ Company pages get a `CompanyRequest` from the wall.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,11 +16,12 @@ from billing.pricing import page as pricing_page
 from billing.printing import file_response
 from billing.usage import csv_page, day_page, usage_page
 from billing.usage.usage_page import Details
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_reads, anyone
 
 
 @administrator_reads.get
-def detailed(request: Any, org: str) -> HttpResponse:
+def detailed(request: CompanyRequest, org: str) -> HttpResponse:
     """`Detailed view` of a month: this one, or `?month=2026-11`; with `?format=csv` its seats by day as a file."""
     found, wanted = usage_page.build(request), request.GET.get("format", "")
     if wanted:
@@ -39,7 +38,7 @@ def _file(found: Details, wanted: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def day(request: Any, org: str) -> HttpResponse:
+def day(request: CompanyRequest, org: str) -> HttpResponse:
     """Who had full access on a day (UTC): today, or `?day=2026-11-25`."""
     return render(request, "billing/day.html", {"view": day_page.build(request)})
 

@@ -15,6 +15,7 @@ from issues.issue.models import Issue
 from issues.text import markdown
 from orgs.lists.paging import paginate
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import CompanyRequest
 
 COLUMNS = ("id", "at", "kind", "fields", "author_id", "comment_id", "comment__text")
 SHOWN_FOLLOWERS = 3
@@ -57,7 +58,7 @@ class Activity:
         return None if self.earlier_url or self.later_url else len(self.events)
 
 
-def build(request: Any, issue: Issue) -> Activity:
+def build(request: CompanyRequest, issue: Issue) -> Activity:
     """The page of the activity that the request's cursor asks for, the latest without one. Three statements."""
     changes = Change.objects.filter(org=request.org, issue=issue).values(*COLUMNS)
     page = paginate(changes, request, keys=("-at", "-id"))

@@ -23,6 +23,7 @@ from issues.listing.filters import Filters
 from issues.listing.sidebar import CAP, Surroundings, shown
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import CompanyRequest
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
 COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", "updated_at", *PERSON)
@@ -53,7 +54,7 @@ class Listing:
     is_first: bool
 
 
-def build(request: Any) -> Listing:
+def build(request: CompanyRequest) -> Listing:
     """The page that the request's parameters ask for. Raises Http404 for a queue that does not exist."""
     asked, member = Filters.read(request.GET), request.membership
     issues = filters.narrow(filters.tab(Issue.objects.of(request.org), asked.tab, member), asked, member)

@@ -15,6 +15,7 @@ from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.models import Brake
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.organization_models import Organization
+from users.accounts.request import user_of
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
     CompanyForm = forms.ModelForm[Organization]
@@ -67,9 +68,14 @@ class OrganizationAdmin(CompanyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         return False
 
-    def save_model(self, request: Any, obj: Organization, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
         """Calls a verb for each act that was chosen; nothing is saved directly."""
-        common = {"org": obj, "operator": request.user, "reason": form.cleaned_data["reason"], "now": timezone.now()}
+        common = {
+            "org": obj,
+            "operator": user_of(request),
+            "reason": form.cleaned_data["reason"],
+            "now": timezone.now(),
+        }
         try:
             if "account_limit" in form.changed_data:
                 operations.set_account_limit(limit=obj.account_limit, **common)

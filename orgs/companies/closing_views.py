@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,6 +16,7 @@ from orgs.status import lifecycle_summary
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 from users.input.field_errors import Form
 from users.login import reauthentication
 from users.permissions import owner_acts
@@ -35,7 +34,7 @@ class ClosingForm(Form):
 
 
 @owner_acts.get_and_post
-def company_data(request: Any, org: str) -> HttpResponse:
+def company_data(request: CompanyRequest, org: str) -> HttpResponse:
     """`Delete company`: asked for only by somebody who has just shown who they are."""
     form = ClosingForm(request.POST if request.method == "POST" else None)
     again, is_recent = reauthentication.url(request), reauthentication.is_recent(request)
@@ -55,7 +54,7 @@ def company_data(request: Any, org: str) -> HttpResponse:
 
 
 @owner_acts.post
-def company_keep(request: Any, org: str) -> HttpResponse:
+def company_keep(request: CompanyRequest, org: str) -> HttpResponse:
     """`Keep the company`."""
     try:
         closing.keep(actor=request.membership, now=request.now)
@@ -77,7 +76,7 @@ def facts(org: Organization) -> dict[str, int]:
     }
 
 
-def _ask(request: Any, form: ClosingForm) -> bool:
+def _ask(request: CompanyRequest, form: ClosingForm) -> bool:
     """Asks for the closing; on a refusal the form has the error."""
     try:
         closing.ask(name=form.cleaned_data["name"], actor=request.membership, now=request.now)

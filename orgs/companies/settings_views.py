@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
@@ -16,11 +14,12 @@ from orgs.companies.settings_forms import SettingsForm
 from orgs.lists.paging import paginate
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
 @administrator_acts.get_and_post
-def company_settings(request: Any, org: str) -> HttpResponse:
+def company_settings(request: CompanyRequest, org: str) -> HttpResponse:
     """`Company settings`."""
     company = request.org
     initial = {"name": company.name, "language": company.language, "time_zone": company.time_zone}
@@ -38,7 +37,7 @@ def company_settings(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def admin_list(request: Any, org: str) -> HttpResponse:
+def admin_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Administrators`: owners and administrators by name."""
     members = Membership.objects.administrators().filter(org=request.org).select_related("user")
     named = members.annotate(sort_name=Lower(Concat("user__first_name", Value(" "), "user__last_name")))

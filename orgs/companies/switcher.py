@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db.models.functions import Lower
 
 from orgs.lifecycle import rules as lifecycle
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.membership_models import Membership
+from users.accounts.request import UserRequest
 
 
-def build(request: Any, *, now: dt.datetime) -> Page:
+def build(request: UserRequest, *, now: dt.datetime) -> Page:
     """One page of the person's memberships by company name, each with `org` and its `state`."""
     members = Membership.objects.filter(user=request.user, ended_at=None).select_related("org")
     page = paginate(members.annotate(sort_name=Lower("org__name")), request, keys=("sort_name", "id"))

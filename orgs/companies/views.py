@@ -7,10 +7,9 @@ Its main page and Tracker's settings are composed in `tracker_portal/company/vie
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,11 +30,13 @@ from orgs.status import calendar
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import State
+from orgs.tenancy.request import CompanyRequest
+from users.accounts.request import UserRequest
 from users.permissions import administrator_acts, administrator_reads, member_reads, person
 
 
 @person.get
-def company_list(request: HttpRequest) -> HttpResponse:
+def company_list(request: UserRequest) -> HttpResponse:
     """The person's companies; with just one, straight to it unless asked to `?choose`."""
     page = switcher.build(request, now=timezone.now())
     if len(page.rows) == 1 and not page.previous_url and "choose" not in request.GET:
@@ -44,7 +45,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @person.get_and_post
-def company_create(request: Any) -> HttpResponse:
+def company_create(request: UserRequest) -> HttpResponse:
     """`New company`: its Tracker is not active. With `?trial` it is `Free trial` for someone logged in."""
     is_trial, now = "trial" in request.GET, timezone.now()
     form = NewCompanyForm(request.POST or None)
@@ -57,7 +58,7 @@ def company_create(request: Any) -> HttpResponse:
     return render(request, "orgs/company_create.html", context, status=400 if form.errors else 200)
 
 
-def _found(request: Any, form: NewCompanyForm, *, is_trial: bool, now: dt.datetime) -> str:
+def _found(request: UserRequest, form: NewCompanyForm, *, is_trial: bool, now: dt.datetime) -> str:
     """The path of the company that the form founds, or that it founded when it was sent before."""
     found = companies.start_trial if is_trial else companies.found
 
@@ -68,7 +69,7 @@ def _found(request: Any, form: NewCompanyForm, *, is_trial: bool, now: dt.dateti
 
 
 @administrator_acts.post
-def tracker_activate(request: Any, org: str) -> HttpResponse:
+def tracker_activate(request: CompanyRequest, org: str) -> HttpResponse:
     """`Activate`."""
     try:
         activated = activation.activate(org=request.org, actor=request.membership, now=request.now)
@@ -84,7 +85,7 @@ def tracker_activate(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_acts.get_and_post
-def tracker_deactivate(request: Any, org: str) -> HttpResponse:
+def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
     """`Deactivate`: what it means for everybody, and the act."""
     if not lifecycle.is_on(request.org, request.now):  # sent twice, or an old link
         messages.info(request, _("Tracker is off already."))
@@ -110,7 +111,7 @@ def tracker_deactivate(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def tracker_calendar(request: Any, org: str) -> HttpResponse:
+def tracker_calendar(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add dates to calendar`: what is ahead, as an iCalendar file. One without events would be none."""
     if not any(calendar.dates(request.org, request.now)):
         messages.info(request, _("There are no dates ahead."))
@@ -121,14 +122,14 @@ def tracker_calendar(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def deletion_list(request: Any, org: str) -> HttpResponse:
+def deletion_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The certificates of all deletions, the latest first."""
     page = paginate(Deletion.objects.certified(request.org), request, keys=("-claimed_at", "-id"))
     return render(request, "orgs/deletion_list.html", {"page": page})
 
 
 @administrator_reads.get
-def deletion(request: Any, org: str, deletion: str) -> HttpResponse:
+def deletion(request: CompanyRequest, org: str, deletion: str) -> HttpResponse:
     """The certificate of one deletion."""
     certified = Deletion.objects.certified(request.org)
     certificate = certificates.build(get_object_or_404(certified.select_related("org"), public_id=deletion))
@@ -138,14 +139,14 @@ def deletion(request: Any, org: str, deletion: str) -> HttpResponse:
 
 
 @member_reads.get
-def people(request: HttpRequest, org: str) -> HttpResponse:
+def people(request: CompanyRequest, org: str) -> HttpResponse:
     """`People`: the company's address book, for every member; no prices."""
     context = {"book": address_book.build(request), "nav": "people"}
     return render_part(request, "orgs/people.html", "orgs/_people.html", context)
 
 
 @member_reads.get
-def colleague(request: Any, org: str, member: str) -> HttpResponse:
+def colleague(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """A person of the address book; to themselves it also says what they may do."""
     people = Membership.objects.current().filter(org=request.org).select_related("user", "department")
     found = get_object_or_404(people, public_id=member)

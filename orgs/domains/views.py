@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,11 +15,12 @@ from orgs.domains.forms import DomainForm
 from orgs.domains.models import Domain
 from orgs.lists.paging import paginate
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
 @administrator_acts.get_and_post
-def domain_list(request: Any, org: str) -> HttpResponse:
+def domain_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's domains, and the form that links one."""
     form = DomainForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -36,19 +36,19 @@ def domain_list(request: Any, org: str) -> HttpResponse:
 
 
 @administrator_reads.get
-def domain(request: Any, org: str, domain: str) -> HttpResponse:
+def domain(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """One domain: its state, the record to publish, what can be done with it."""
     return render(request, "orgs/domain.html", {"domain": find(request, domain), "tab": "domains"})
 
 
 @administrator_reads.get
-def domain_progress(request: Any, org: str, domain: str) -> HttpResponse:
+def domain_progress(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """The part of that page that changes when a look-up ends."""
     return render(request, "orgs/_domain.html", {"domain": find(request, domain), "company": request.org})
 
 
 @administrator_acts.post
-def domain_verify(request: Any, org: str, domain: str) -> HttpResponse:
+def domain_verify(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """`Verify now`: a worker looks the record up; asked twice it has its one effect."""
     found = find(request, domain)
     with refusals_shown(request):
@@ -59,7 +59,7 @@ def domain_verify(request: Any, org: str, domain: str) -> HttpResponse:
 
 
 @administrator_acts.post
-def domain_primary(request: Any, org: str, domain: str) -> HttpResponse:
+def domain_primary(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """`Make primary`."""
     found = find(request, domain)
     with refusals_shown(request):
@@ -69,7 +69,7 @@ def domain_primary(request: Any, org: str, domain: str) -> HttpResponse:
 
 
 @administrator_acts.get_and_post
-def domain_remove(request: Any, org: str, domain: str) -> HttpResponse:
+def domain_remove(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """Asks whether to unlink the domain, and does it."""
     found = find(request, domain)
     if request.method != "POST":
@@ -81,7 +81,7 @@ def domain_remove(request: Any, org: str, domain: str) -> HttpResponse:
 
 
 @contextmanager
-def refusals_shown(request: Any) -> Iterator[None]:
+def refusals_shown(request: CompanyRequest) -> Iterator[None]:
     """What a verb refuses is said on the next page."""
     try:
         yield
@@ -89,6 +89,6 @@ def refusals_shown(request: Any) -> Iterator[None]:
         messages.error(request, str(refused))
 
 
-def find(request: Any, public_id: str) -> Domain:
+def find(request: CompanyRequest, public_id: str) -> Domain:
     """The company's own domain. Raises Http404 for a foreign or absent one."""
     return get_object_or_404(Domain.objects.filter(org=request.org), public_id=public_id)

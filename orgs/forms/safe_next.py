@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from orgs.tenancy.request import CompanyRequest
 
 SAVED = re.compile(r"[?&]saved=\w*$")  # what the page said about a former act
 
 
-def find(request: Any, otherwise: str) -> str:
+def find(request: CompanyRequest, otherwise: str) -> str:
     """The path in the field or parameter `next`, when it is one of this company; else `otherwise`."""
     page = SAVED.sub("", request.POST.get("next") or request.GET.get("next", ""))
     return page if page.startswith(f"/o/{request.org.slug}/") and is_own_path(page) else otherwise

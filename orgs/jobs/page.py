@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from orgs.jobs import job_types
 from orgs.jobs.job_types import Runner
 from orgs.jobs.models import Job, JobState
 from orgs.lists.paging import Page, paginate
+from orgs.tenancy.request import CompanyRequest
 
 BADGES = {"waiting": "", "running": "accent", "done": "ok", "failed": "bad", "cancelled": "warn"}
 MINUTE, HOUR = 60, 3600  # seconds
@@ -34,7 +34,7 @@ class JobView:
     said: str
 
 
-def build(job: Job, request: Any) -> JobView:
+def build(job: Job, request: CompanyRequest) -> JobView:
     """One job as the member sees it at `request.now`."""
     runner, now = _runner(job), request.now
     stage = _stage(job)
@@ -52,7 +52,7 @@ def build(job: Job, request: Any) -> JobView:
     )
 
 
-def build_list(request: Any) -> Page:
+def build_list(request: CompanyRequest) -> Page:
     """The jobs that the member sees, the latest first; each row is a `JobView`."""
     page = paginate(Job.objects.seen_by(request.membership), request, keys=("-created_at", "-id"))
     return Page([build(job, request) for job in page.rows], page.previous_url, page.next_url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -19,16 +18,17 @@ from orgs.jobs import page as job_pages
 from orgs.jobs.models import Job
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 from users.permissions import member_own, member_reads
 
 
-def find(request: Any, public_id: str) -> Job:
+def find(request: CompanyRequest, public_id: str) -> Job:
     """A job that the member may see. Raises Http404."""
     found: Job = get_object_or_404(Job.objects.seen_by(request.membership), public_id=public_id)
     return found
 
 
-def find_file(request: Any, public_id: str) -> Job:
+def find_file(request: CompanyRequest, public_id: str) -> Job:
     """A job whose file the member may have now. Raises Http404."""
     found = find(request, public_id)
     if not job_pages.build(found, request).may_download:
@@ -37,25 +37,25 @@ def find_file(request: Any, public_id: str) -> Job:
 
 
 @member_reads.get
-def job_list(request: Any, org: str) -> HttpResponse:
+def job_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The jobs of the company, the latest first."""
     return render(request, "orgs/job_list.html", {"page": job_pages.build_list(request)})
 
 
 @member_reads.get
-def job(request: Any, org: str, job: str) -> HttpResponse:
+def job(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """One job: how far it is, what came of it, its file."""
     return render(request, "orgs/job.html", {"view": job_pages.build(find(request, job), request)})
 
 
 @member_reads.get
-def job_progress(request: Any, org: str, job: str) -> HttpResponse:
+def job_progress(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """The part of the job's page that changes."""
     return render(request, "orgs/jobs/_job.html", {"view": job_pages.build(find(request, job), request)})
 
 
 @member_own.post
-def job_cancel(request: Any, org: str, job: str) -> HttpResponse:
+def job_cancel(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """`Cancel`."""
     try:
         jobs.cancel(job=find(request, job), actor=request.membership, now=request.now)
@@ -65,7 +65,7 @@ def job_cancel(request: Any, org: str, job: str) -> HttpResponse:
 
 
 @member_own.post
-def job_download(request: Any, org: str, job: str) -> HttpResponse:
+def job_download(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """`Download`: written into the audit trail, then a link that lives five minutes."""
     found = find_file(request, job)
     locked = Organization.objects.lock(request.org.pk)
@@ -82,7 +82,7 @@ def job_download(request: Any, org: str, job: str) -> HttpResponse:
 
 
 @member_reads.get
-def job_file(request: Any, org: str, job: str, token: str) -> HttpResponseBase:
+def job_file(request: CompanyRequest, org: str, job: str, token: str) -> HttpResponseBase:
     """The file behind such a link; 410 when its five minutes are over."""
     found = find_file(request, job)
     try:

@@ -15,6 +15,7 @@ from orgs.people.models import TeamMember
 from orgs.people.select_options import Choices
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 
 WORDS = 5  # of a search; more make no sense and cost a condition each
 ASKED = 3  # administrators who are named where one may ask
@@ -43,7 +44,7 @@ class AddressBook:
     choices: Choices
 
 
-def build(request: Any) -> AddressBook:
+def build(request: CompanyRequest) -> AddressBook:
     """The page that the request's `q`, `department`, `team` and cursor ask for."""
     asked = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "department", "team"))
     org, filters = request.org, Filters(*asked)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.people import mfa_reset
 from users.accounts.models import User
+from users.accounts.request import user_of
 from users.login import mfa
 
 if TYPE_CHECKING:  # Django's own classes cannot be subscripted when the code runs
@@ -65,14 +66,16 @@ class PersonAdmin(PersonModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def get_form(self, request: Any, obj: User | None = None, change: bool = False, **kwargs: Any) -> type[PersonForm]:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[PersonForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"operator_id": request.user.pk})
+        return type(form.__name__, (form,), {"operator_id": user_of(request).pk})
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """The one act; nothing is saved directly."""
         reason = form.cleaned_data["reason"]
-        mfa_reset.reset(user=obj, operator=request.user, reason=reason, now=timezone.now())
+        mfa_reset.reset(user=obj, operator=user_of(request), reason=reason, now=timezone.now())
 
     def construct_change_message(  # type: ignore[override] # a text is logged as it is
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

@@ -1,23 +1,50 @@
-"""What the wall puts on the request of a company page, for views to read."""
+"""The request of a company page: how it finds the company and whoever asks, and what the wall puts on it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from users.accounts.models import User
+from users.accounts.request import UserRequest
+
+# How a request names its company: a page by the slug in its URL, the API by an id in a header. None: foreign or absent.
+Finder = Callable[[User], Membership | None]
 
 
-class CompanyRequest(HttpRequest):
-    """A request that passed the wall: the company, who asks, the clock that decided, and what was decided."""
+class CompanyRequest(UserRequest):
+    """A request that passed the wall: the company, who asks, the clock that decided, and what was decided.
 
-    user: User
+    Nothing else is put on it: what a page knows is a value that its view passes on.
+    """
+
     org: Organization
     membership: Membership
     now: dt.datetime
     may_write: bool
-    htmx: HtmxDetails
+
+
+def find_member(user: User, slug: str) -> Membership | None:
+    """The person's membership in the company of this slug, with `org`; blocked ones too, former ones not."""
+    members = Membership.objects.filter(org__slug=slug, user=user, ended_at=None)
+    return members.with_second_factor().select_related("org").first()
+
+
+def enter(
+    request: UserRequest, *, org: Organization, membership: Membership, now: dt.datetime, may_write: bool
+) -> CompanyRequest:
+    """The same request in the company. Only the wall calls it, which has decided."""
+    entered = cast(CompanyRequest, request)  # Django has made it: it cannot be made anew as one of ours
+    membership.org, membership.user = org, request.user
+    entered.org, entered.membership, entered.now, entered.may_write = org, membership, now, may_write
+    return entered
+
+
+def company_of(request: HttpRequest) -> CompanyRequest | None:
+    """The same request, if it has entered a company: a page's frame is drawn around pages of no company, too."""
+    return cast(CompanyRequest, request) if "membership" in vars(request) else None

@@ -97,6 +97,84 @@ def test_control_an_inner_import_is_noticed() -> None:
     assert inner_imports(ast.parse("def f():\n    from orgs import views"))
 
 
+# --- requests are typed, and state of a page is a value that is passed ---------------------------------------
+OF_DJANGO = {"HttpRequest", "UserRequest", "CompanyRequest"}
+READ_BY_NAME = {
+    "tracker_portal/web/template_context.py": "a page of an error may be drawn before anybody was looked for",
+}
+
+
+def untyped_requests(tree: ast.AST) -> set[str]:
+    """Functions whose request is anything, or is not said to be something."""
+    return {
+        function.name
+        for function in functions(tree)
+        for argument in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        if argument.arg == "request"
+        and (argument.annotation is None or ast.unparse(argument.annotation).split(".")[-1] in ("Any", "object"))
+    }
+
+
+def asked_by_name(tree: ast.AST) -> list[str]:
+    """What is asked of a request, or put on it, as if it might be there or not."""
+    return [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("hasattr", "getattr", "setattr")
+        and isinstance(node.args[0], ast.Name)
+        and node.args[0].id == "request"
+    ]
+
+
+def hung_on(tree: ast.AST) -> list[str]:
+    """What functions put on the request that they were given."""
+    return [
+        ast.unparse(node)
+        for function in functions(tree)
+        if any(
+            argument.arg == "request" and ast.unparse(argument.annotation or ast.Constant("")) in OF_DJANGO
+            for argument in function.args.args
+        )
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and getattr(node.value, "id", "") == "request"
+    ]
+
+
+def test_requests_are_typed() -> None:
+    assert sum(bool(OF_DJANGO & set(re.findall(r"\w+", text))) for text in sources().values()) > 30
+    assert {path: found for path, tree in trees().items() if (found := untyped_requests(tree))} == {}
+
+
+def test_state_of_a_page_is_passed_and_not_hung_on_its_request() -> None:
+    assert {path: found for path, tree in trees().items() if (found := hung_on(tree))} == {}
+    found = {path for path, tree in trees().items() if asked_by_name(tree)}
+    assert_known(found, READ_BY_NAME, what="files that ask a request whether it has something: pass the value")
+
+
+@pytest.mark.parametrize(
+    "source", ["def page(request: Any): ...", "def page(request): ...", "def page(*, request: typing.Any): ..."]
+)
+def test_control_an_untyped_request_is_noticed(source: str) -> None:
+    assert untyped_requests(ast.parse(source)) == {"page"}
+    assert untyped_requests(ast.parse("def page(request: CompanyRequest): ...")) == set()
+
+
+@pytest.mark.parametrize(
+    "source", ["hasattr(request, 'this_month')", "getattr(request, 'org', None)", "setattr(request, 'org', org)"]
+)
+def test_control_a_question_to_the_request_is_noticed(source: str) -> None:
+    assert asked_by_name(ast.parse(source))
+
+
+@pytest.mark.parametrize("source", ["request.this_month = month", "request.org, request.now = org, now"])
+def test_control_a_value_on_the_request_is_noticed(source: str) -> None:
+    assert hung_on(ast.parse(f"def page(request: CompanyRequest):\n    {source}"))
+    assert not hung_on(ast.parse(f"def decline(request: AccessRequest):\n    {source}"))
+
+
 # --- sizes ------------------------------------------------------------------------------------------------
 FUNCTION_LINES, TASK_LINES, FILE_LINES, TEMPLATE_LINES = 25, 12, 300, 100
 LONG_FUNCTIONS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url
@@ -21,6 +21,7 @@ from orgs.lists.paging import paginate
 from users.accounts import languages
 from users.accounts.forms import ChoosePasswordForm, ProfileForm
 from users.accounts.models import User
+from users.accounts.request import UserRequest
 from users.login import browsers, devices, sessions
 from users.permissions import person
 
@@ -28,7 +29,7 @@ RETURN = "return_to"  # the session's key: the page of ours that asked for a sec
 
 
 @person.get_and_post
-def profile(request: Any) -> HttpResponse:
+def profile(request: UserRequest) -> HttpResponse:
     """`Profile`: name, language, time zone; the theme is the browser's."""
     is_sent = request.method == "POST"
     form = ProfileForm(request.POST if is_sent else None, instance=User.objects.get(pk=request.user.pk))
@@ -43,7 +44,7 @@ def profile(request: Any) -> HttpResponse:
 
 @person.get_and_post
 @sensitive_post_parameters("new_password1", "new_password2")
-def password_choose(request: Any) -> HttpResponse:
+def password_choose(request: UserRequest) -> HttpResponse:
     """The one page that a password from an administrator opens: choose an own one. After seven days not even that."""
     user = request.user
     if user.first_password_ends_at is None:
@@ -74,7 +75,7 @@ def security_return(request: HttpRequest) -> HttpResponse:
 
 
 @person.get
-def session_list(request: Any) -> HttpResponse:
+def session_list(request: UserRequest) -> HttpResponse:
     """`Sessions`: where the person is logged in, the latest first."""
     now = timezone.now()
     page = paginate(sessions.live(request.user.pk, now), request, keys=("-last_seen_at", "-id"))
@@ -85,7 +86,7 @@ def session_list(request: Any) -> HttpResponse:
 
 
 @person.post
-def session_end(request: Any) -> HttpResponse:
+def session_end(request: UserRequest) -> HttpResponse:
     """Ends one session of the person's. This one is ended by logging out."""
     number = request.POST.get("session", "")
     mine = sessions.live(request.user.pk, timezone.now()).exclude(session_key=request.session.session_key)
@@ -96,7 +97,7 @@ def session_end(request: Any) -> HttpResponse:
 
 
 @person.post
-def session_end_others(request: Any) -> HttpResponse:
+def session_end_others(request: UserRequest) -> HttpResponse:
     """Ends all sessions but this one, and what other browsers are known by."""
     number = sessions.end_everywhere_else(request)
     text = ngettext("Logged out of %(number)s other session.", "Logged out of %(number)s other sessions.", number)

@@ -7,18 +7,27 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Sum
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from access.pages import page_counts
 from access.requests.forms import AskForm
 from access.wall import own_request_page, refusal_page, rules
 from access.wall.own_request_page import OwnRequest
-from billing.seats import seat_summary
 from issues.queues.models import Queue
 from orgs.status import state_badge
 from orgs.status import upcoming_deadline as ahead
 from orgs.status.upcoming_deadline import Ahead
 from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.request import CompanyRequest, company_of
+
+OF_NO_COMPANY = {
+    "company": None,
+    "membership": None,
+    "may_write": False,
+    "life": None,
+    "write_refusal": None,
+    "banner": None,
+}
 
 
 @dataclass(frozen=True)
@@ -40,28 +49,32 @@ class Banner:
     queues: int
 
 
-def shell(request: Any) -> dict[str, Any]:
+def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the page frame; everything about a company is None outside of one."""
-    org = getattr(request, "org", None)
-    member = getattr(request, "membership", None)
+    entered = company_of(request)
     return {
-        "company": org,
-        "membership": member,
-        "me": getattr(request, "user", None),
-        "may_write": getattr(request, "may_write", False),
-        "life": state_badge.build(org, request.now, money=request.membership.is_administrator) if org else None,
-        "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)) if org else None,
-        "banner": SimpleLazyObject(lambda: find_banner(request)) if org else None,
-        "corner": SimpleLazyObject(lambda: seat_summary.build(org, request.now, page_counts.month_of(request)))
-        if org
-        else None,
+        **(of_company(entered) if entered else OF_NO_COMPANY),
+        "me": getattr(request, "user", None),  # a page of an error may be drawn before anybody was looked for
         "theme": request.COOKIES.get("theme", ""),
         "support_email": settings.SUPPORT_EMAIL,
         "is_development": settings.DEVELOPMENT,
     }
 
 
-def find_write_refusal(request: Any) -> WriteRefusal | None:
+def of_company(request: CompanyRequest) -> dict[str, Any]:
+    """What the frame says of the company; what costs a statement is asked only where the frame shows it."""
+    member = request.membership
+    return {
+        "company": request.org,
+        "membership": member,
+        "may_write": request.may_write,
+        "life": state_badge.build(request.org, request.now, money=member.is_administrator),
+        "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)),
+        "banner": SimpleLazyObject(lambda: find_banner(request)),
+    }
+
+
+def find_write_refusal(request: CompanyRequest) -> WriteRefusal | None:
     """The refusal that the strip and the locked controls explain; None for those who may write."""
     refusal = rules.write_refusal(request.org, request.membership, request.now)
     if refusal is None or not rules.tracker_is_open(request.org, request.now):
@@ -74,7 +87,7 @@ def find_write_refusal(request: Any) -> WriteRefusal | None:
     return WriteRefusal(sentence, people, own, AskForm(auto_id="ask_%s"))
 
 
-def find_banner(request: Any) -> Banner | None:
+def find_banner(request: CompanyRequest) -> Banner | None:
     """What administrators see on every page of the company; its one query is asked only when there is something."""
     member = request.membership
     near = ahead.build(request.org, request.now) if member.is_administrator and member.is_current else None

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from users.accounts.models import User
+from users.accounts.request import UserRequest
 from users.apps import SEEN
 
 STEP = dt.timedelta(minutes=10)
@@ -42,9 +43,9 @@ def end(sessions: QuerySet[Any]) -> int:
     return len(keys)
 
 
-def end_everywhere_else(request: HttpRequest) -> int:
+def end_everywhere_else(request: UserRequest) -> int:
     """`Log out everywhere else`: no browser is known any more, and this session is the only one that counts."""
-    user: Any = request.user
+    user = request.user
     number = end_others(user.pk, request.session.session_key)
     User.objects.end_sessions([user.pk])
     user.refresh_from_db(fields=["sessions_ended"])
