@@ -1,19 +1,5 @@
-"""Alarm clocks of who is in. Their clock is the database's, as in `orgs/tasks.py`."""
+"""The tasks of this app, where Celery looks for them. Their names are kept by the schedule and by queues."""
 
-from celery import shared_task
+from access.invitations.tasks import remind_invited
 
-from access.joining import mail_limits, reminders
-from orgs.tenancy.batch import Round
-from orgs.tenancy.clock import database_now
-
-
-@shared_task
-def remind_invited() -> None:
-    """Reminds of invitations that end soon; what earlier days' mails left behind is forgotten."""
-    now = database_now()
-    mail_limits.forget(now)
-    reminders.withdraw_stale(now)
-    turns = Round("remind_invited")
-    for invitation_id, org_id in reminders.due(now):
-        with turns.turn(org_id):
-            reminders.remind(invitation_id, org_id=org_id, now=now)
+__all__ = ["remind_invited"]

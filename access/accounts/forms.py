@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from access.accounts import csv_file
-from access.joining.forms import LEVELS, LoginForm, TermsForm
+from access.invitations.forms import LEVELS, TermsForm
+from access.joining.forms import LoginForm
 from access.members.accounts import Account
 from orgs.companies.forms import SentOnce
 from orgs.tenancy.errors import Refused

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from access.accounts.forms import CreateForm, EditForm, GivePasswordForm
-from access.joining import token_status
+from access.invitations import token_status
 from access.members import accounts, passwords
 from access.pages import page_counts
 from orgs.forms import idempotent_forms

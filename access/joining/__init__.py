@@ -1,1 +1,1 @@
-"""Ways into a company: invitations, links, tokens."""
+"""Coming in: an invitation accepted, a link followed."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from access.joining import emails as invitation_letters
-from access.joining import token_status
-from access.joining.invitations import withdraw_reminder
+from access.invitations import emails as invitation_letters
+from access.invitations import token_status
+from access.invitations.invitations import withdraw_reminder
 from access.members import accounts, members
 from access.members.members import Terms, limit_sentence
 from orgs.audit import audit

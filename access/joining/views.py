@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from access.joining import acceptance, invite_links, token_status
+from access.invitations import token_status
+from access.invitations.token_status import Offer
+from access.joining import acceptance, invite_links
 from access.joining.forms import DomainAccountForm, NewAccountForm
 from access.joining.signup_forms import LinkSignup
-from access.joining.token_status import Offer
 from access.members import accounts
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership

@@ -47,14 +47,6 @@ def write_log(now: dt.datetime) -> None:
         logger.error("These deletions were claimed a day ago and are not finished: %s", stuck)
 
 
-def log_audit() -> None:
-    """The audit trails in which the last look found something."""
-    with platform_scope(read_only=True):
-        wrong = list(AuditCheck.faulty().values_list("org_id", "fault")[:100])
-    if wrong:
-        logger.error("These audit trails were changed (company, first wrong event): %s", wrong)
-
-
 def held_back(now: dt.datetime) -> dict[str, QuerySet[Organization]]:
     """Companies whose deletion or closing is due and waits, by the brake that holds it. In the platform's scope."""
     due = Organization.objects.due_for_deletion(now)

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from access.joining import invitations
+from access.invitations import invitations
 from access.members.members import Terms
 from orgs.people.models import Department
 from orgs.tenancy.membership_models import Level, Membership

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from access.joining.forms import InviteForm
+from access.invitations.forms import InviteForm
 from orgs.people import select_options
 from orgs.people.models import Department, Team
 from orgs.people.select_options import INDENT

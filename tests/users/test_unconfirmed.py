@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access.joining import invitations
+from access.invitations import invitations
 from access.members import accounts
 from access.members.accounts import Account
 from access.members.members import Terms

@@ -16,7 +16,7 @@ from django.test import Client
 
 from access.activity import event_texts, log
 from access.changes import save as grants
-from access.joining import invitations
+from access.invitations import invitations
 from access.members import members
 from access.members.members import Terms
 from access.structure import teams

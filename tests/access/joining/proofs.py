@@ -16,7 +16,8 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from access.joining import acceptance, invitations, invite_links
+from access.invitations import invitations
+from access.joining import acceptance, invite_links
 from access.joining.invite_links import Limits
 from access.members import accounts, members, roles
 from access.members.accounts import Account

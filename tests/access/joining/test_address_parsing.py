@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.joining import address_parsing
+from access.invitations import address_parsing
 
 
 @pytest.mark.parametrize(

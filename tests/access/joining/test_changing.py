@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from access.joining import acceptance, invitations, invite_links
+from access.invitations import invitations
+from access.joining import acceptance, invite_links
 from access.joining.acceptance import Person
 from access.joining.invite_links import Limits
 from access.members.members import Terms

@@ -11,7 +11,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from access.joining import acceptance, invitations
+from access.invitations import invitations
+from access.joining import acceptance
 from access.joining.acceptance import Person
 from access.members import accounts, members
 from access.members.members import Terms

@@ -10,9 +10,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from access.joining import acceptance, invitations, token_status
+from access.invitations import invitations, token_status
+from access.invitations.invitations import LIFE
+from access.joining import acceptance
 from access.joining.acceptance import Person
-from access.joining.invitations import LIFE
 from access.members import members
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent

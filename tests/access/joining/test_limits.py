@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access.joining import invitations, mail_limits, reminders
+from access.invitations import invitations, mail_limits, reminders
+from access.invitations.tasks import remind_invited
 from access.members.members import Terms
-from access.tasks import remind_invited
 from billing.ledger import ledger
 from billing.ledger.models import AccountCode, EntryKind
 from orgs.domains.models import Domain

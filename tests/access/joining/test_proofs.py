@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from access.joining import token_status
+from access.invitations import token_status
 from access.members import accounts, members, owners
 from tests.access.joining.proofs import Proofs
 from users.accounts import addresses

@@ -13,7 +13,8 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from access.joining import acceptance, invitations, invite_links
+from access.invitations import invitations
+from access.joining import acceptance, invite_links
 from access.joining.acceptance import Person
 from access.joining.invite_links import Limits
 from access.members import members

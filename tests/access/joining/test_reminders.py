@@ -11,11 +11,12 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from access.joining import acceptance, invitations, reminders, token_status
+from access.invitations import invitations, reminders, token_status
+from access.invitations.tasks import remind_invited
+from access.joining import acceptance
 from access.joining.acceptance import Person
 from access.members import members
 from access.members.members import Terms
-from access.tasks import remind_invited
 from orgs.lifecycle import closing
 from orgs.mail import outbox
 from orgs.mail.models import Mail

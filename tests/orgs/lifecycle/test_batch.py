@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from django.db import DataError, connection
 
-from access import tasks as access_tasks
-from access.joining import invitations, reminders
+from access.invitations import invitations, reminders
+from access.invitations import tasks as joining_tasks
 from access.members.members import Terms
-from billing import tasks as billing_tasks
 from billing.charging import low_balance_warning, monthly_charge
+from billing.charging import tasks as charging_tasks
 from billing.ledger.charge_models import Charge
-from orgs import tasks as orgs_tasks
 from orgs.lifecycle import closing, data_deletion
+from orgs.lifecycle import tasks as lifecycle_tasks
 from orgs.lifecycle.models import Deletion
 from orgs.mail.models import Mail
 from orgs.people.joining_models import Invitation
@@ -96,16 +96,16 @@ def charged(org: Organization) -> list[dt.date]:
 
 
 CASES = {
-    "close_due": Case(orgs_tasks.close_due, asked_to_close, (closing, "_close"), is_closed),
+    "close_due": Case(lifecycle_tasks.close_due, asked_to_close, (closing, "_close"), is_closed),
     "delete_due": Case(
-        orgs_tasks.delete_due, lambda name: due_company(name=name), (data_deletion, "begin"), is_claimed
+        lifecycle_tasks.delete_due, lambda name: due_company(name=name), (data_deletion, "begin"), is_claimed
     ),
-    "remind_invited": Case(access_tasks.remind_invited, inviting, (reminders, "_letter"), is_reminded),
+    "remind_invited": Case(joining_tasks.remind_invited, inviting, (reminders, "_letter"), is_reminded),
     "warn_of_balances": Case(
-        billing_tasks.warn_of_balances, busy, (low_balance_warning.balance_letters, "does_not_cover"), is_warned
+        charging_tasks.warn_of_balances, busy, (low_balance_warning.balance_letters, "does_not_cover"), is_warned
     ),
     "charge_due": Case(
-        billing_tasks.charge_due, busy, (monthly_charge, "_write"), lambda org: charged(org) == [OCTOBER, NOVEMBER]
+        charging_tasks.charge_due, busy, (monthly_charge, "_write"), lambda org: charged(org) == [OCTOBER, NOVEMBER]
     ),
 }
 
@@ -113,14 +113,14 @@ CASES = {
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Billing's companies live in a month of their own."""
-    monkeypatch.setattr(billing_tasks, "database_now", lambda: SECOND_OF_DECEMBER)
-    monkeypatch.setattr(orgs_tasks.purge, "apply_async", lambda **_: None)
+    monkeypatch.setattr(charging_tasks, "database_now", lambda: SECOND_OF_DECEMBER)
+    monkeypatch.setattr(lifecycle_tasks.purge, "apply_async", lambda **_: None)
 
 
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Case:
     if request.param == "warn_of_balances":
-        monkeypatch.setattr(billing_tasks, "database_now", lambda: noon(25))
+        monkeypatch.setattr(charging_tasks, "database_now", lambda: noon(25))
     return CASES[request.param]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.mail import mail_sender
 from orgs.mail.models import Mail
-from orgs.tasks import drain_outbox
+from orgs.mail.tasks import drain_outbox
 from orgs.tenancy.scopes import platform_scope
 from tests.orgs.mail.mails import post, row
 

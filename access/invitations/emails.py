@@ -7,7 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.urls import reverse
 
-from access.joining import token_status
+from access.invitations import token_status
 from orgs.mail import outbox, wording
 from orgs.mail.outbox import Letter
 from orgs.people.joining_models import Invitation

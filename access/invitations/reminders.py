@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from access.joining import mail_limits, token_status
-from access.joining.emails import all_write_until
-from access.joining.invitations import REMINDER, already_here
+from access.invitations import mail_limits, token_status
+from access.invitations.emails import all_write_until
+from access.invitations.invitations import REMINDER, already_here
 from orgs.mail import outbox, wording
 from orgs.mail.models import Mail
 from orgs.mail.wording import days_left

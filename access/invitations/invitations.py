@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from access.joining import emails as invitation_letters
-from access.joining import mail_limits, token_status
+from access.invitations import emails as invitation_letters
+from access.invitations import mail_limits, token_status
 from access.members import members
 from access.members.members import Terms, limit_sentence, require_administrator
 from orgs.audit import audit
@@ -28,7 +28,7 @@ from orgs.tenancy.scopes import company_scope
 
 LIFE = dt.timedelta(days=14)
 AT_ONCE = 200  # addresses in one act
-REMINDER = "invitation-reminder:"  # what the keys of reminders begin with (`access/joining/reminders.py`)
+REMINDER = "invitation-reminder:"  # what the keys of reminders begin with (`access/invitations/reminders.py`)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from access.joining import invite_links
-from access.joining.forms import LinkForm
+from access.invitations.link_forms import LinkForm
 from access.joining.invite_links import Limits
 from access.members.members import Terms
 from access.pages import page_counts

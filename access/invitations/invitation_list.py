@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from access.joining.mail_limits import again_at, mailed_today
+from access.invitations.mail_limits import again_at, mailed_today
 from orgs.lists.paging import Page, paginate
 from orgs.people.joining_models import Invitation, InvitationQuerySet
 from orgs.tenancy.organization_models import Organization

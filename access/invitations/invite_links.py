@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access.joining import token_status
+from access.invitations import token_status
 from access.members import members
 from access.members.members import Terms, limit_sentence, require_administrator
 from orgs.audit import audit

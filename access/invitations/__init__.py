@@ -1,0 +1,1 @@
+"""Invitations: what administrators send to an address, how often, and what its token is worth."""
