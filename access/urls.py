@@ -4,8 +4,8 @@ from access.accounts import import_views as imports
 from access.accounts import views as accounts
 from access.activity import views as activity
 from access.bulk import views as bulk
+from access.invitations import invite_link_views as links
 from access.invitations import views as invitations
-from access.joining import invite_link_views as links
 from access.joining import views as joining
 from access.people import person_views as person
 from access.people import views as people

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from access.joining import invite_links
+from access.invitations import invite_links
+from access.invitations.invite_links import Limits
 from access.invitations.link_forms import LinkForm
-from access.joining.invite_links import Limits
 from access.members.members import Terms
 from access.pages import page_counts
 from orgs.lists.paging import paginate

@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.invitations import address_parsing, invitations, mail_limits
+from access.invitations import address_parsing, invitations, invite_links, mail_limits
 from access.invitations.forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
 from access.invitations.invitation_list import build
 from access.invitations.invitations import Invited
-from access.joining import invite_links
 from access.pages import page_counts
 from access.seats import costs
 from orgs.people.joining_models import Invitation

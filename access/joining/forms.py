@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from access.invitations.forms import TermsForm
 from access.joining.acceptance import Person
-from access.joining.invite_links import Limits
 from access.members.accounts import is_login
-from orgs.domains import names as domain_names
-from orgs.people.joining_models import InviteLink
-from orgs.tenancy.errors import Refused
 from users.accounts.forms import NamesForm
 from users.accounts.models import User
 from users.input.field_errors import Form
@@ -64,10 +56,6 @@ class LoginForm(Form):
     def address(self) -> str:
         """The account's address, which the password must not resemble."""
         return f"{self.cleaned_data.get('login', '')}@{self.cleaned_data.get('domain', '')}"
-
-
-
-
 
 
 class NewAccountForm(NamesForm):

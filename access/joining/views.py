@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from access.invitations import token_status
+from access.invitations import invite_links, token_status
 from access.invitations.token_status import Offer
-from access.joining import acceptance, invite_links
+from access.joining import acceptance
 from access.joining.forms import DomainAccountForm, NewAccountForm
 from access.joining.signup_forms import LinkSignup
 from access.members import accounts

@@ -1,6 +1,6 @@
 """Which addresses were mailed an invitation on a day. The rows are outside the companies; rounds delete old ones.
 
-An address is a keyed digest here: the rows say that somebody was written to, not who (`access/invitations/mail_limits.py`).
+An address is a keyed digest here: the rows say that somebody was written to, not who (`mail_limits`).
 """
 
 from __future__ import annotations

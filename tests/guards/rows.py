@@ -8,7 +8,19 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.db import connection
-from django.db.models import BinaryField, BooleanField, CharField, DateField, DateTimeField, Field, ForeignKey, IntegerField, JSONField, Model, TextField
+from django.db.models import (
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+)
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.crypto import get_random_string
 

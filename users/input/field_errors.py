@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.fields import CharField, ChoiceField, DateField, EmailField, FileField, IntegerField, MultipleChoiceField
+from django.forms.fields import (
+    CharField,
+    ChoiceField,
+    DateField,
+    EmailField,
+    FileField,
+    IntegerField,
+    MultipleChoiceField,
+)
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _

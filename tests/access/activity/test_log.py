@@ -41,7 +41,7 @@ ENTRY = re.compile(r"[a-z]+\.[a-z_]+$")
 OWN_RECORDERS = {
     "orgs/domains/domains.py": ("_record", "domain."),
     "orgs/companies/operations.py": ("_record", "operator."),
-    "access/joining/invite_links.py": ("_end", ""),
+    "access/invitations/invite_links.py": ("_end", ""),
     "billing/top_ups/top_ups.py": ("_record", "top_up."),
     "billing/top_ups/refunds.py": ("_record", "top_up."),
 }

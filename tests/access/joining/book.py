@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from access.joining.invite_links import Limits
+from access.invitations.invite_links import Limits
 from orgs.people.joining_models import Invitation
 from orgs.tenancy.membership_models import Membership
 

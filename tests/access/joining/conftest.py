@@ -8,8 +8,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from access.joining import invite_links
-from access.joining.invite_links import Limits
+from access.invitations import invite_links
+from access.invitations.invite_links import Limits
 from access.members.members import Terms
 from orgs.domains.models import Domain
 from orgs.people.models import Department

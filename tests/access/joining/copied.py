@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from access.joining import invite_links
+from access.invitations import invite_links
 from orgs.people.joining_models import InviteLink
 
 

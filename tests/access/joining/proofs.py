@@ -16,9 +16,9 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from access.invitations import invitations
-from access.joining import acceptance, invite_links
-from access.joining.invite_links import Limits
+from access.invitations import invitations, invite_links
+from access.invitations.invite_links import Limits
+from access.joining import acceptance
 from access.members import accounts, members, roles
 from access.members.accounts import Account
 from access.members.members import Terms

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from access.invitations import invitations
-from access.joining import acceptance, invite_links
+from access.invitations import invitations, invite_links
+from access.invitations.invite_links import Limits
+from access.joining import acceptance
 from access.joining.acceptance import Person
-from access.joining.invite_links import Limits
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent
 from orgs.people.joining_models import Invitation

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 
-from access.invitations import token_status
-from access.joining import invite_links
-from access.joining.invite_links import LIFE, Limits
+from access.invitations import invite_links, token_status
+from access.invitations.invite_links import LIFE, Limits
 from access.members.members import Terms
 from orgs.people.joining_models import InviteLink
 from orgs.tenancy.errors import Refused

@@ -12,10 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access.invitations import invitations
+from access.invitations import invitations, invite_links
 from access.invitations.invitations import LIFE
-from access.joining import invite_links
-from access.joining.invite_links import Limits
+from access.invitations.invite_links import Limits
 from access.members.members import Terms
 from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.membership_models import Membership

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from access.accounts import csv_import
 from access.accounts.csv_file import Checked
-from access.invitations import invitations
-from access.joining import acceptance, invite_links
-from access.joining.invite_links import Limits
+from access.invitations import invitations, invite_links
+from access.invitations.invite_links import Limits
+from access.joining import acceptance
 from access.members import accounts, members
 from access.members.accounts import Account
 from access.members.members import Terms

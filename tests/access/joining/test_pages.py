@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from access.invitations import invitations
-from access.joining import acceptance, invite_links
+from access.invitations import invitations, invite_links
+from access.joining import acceptance
 from access.members.members import Terms
 from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.membership_models import Level, Membership

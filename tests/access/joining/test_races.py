@@ -13,10 +13,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from access.invitations import invitations
-from access.joining import acceptance, invite_links
+from access.invitations import invitations, invite_links
+from access.invitations.invite_links import Limits
+from access.joining import acceptance
 from access.joining.acceptance import Person
-from access.joining.invite_links import Limits
 from access.members import members
 from access.members.members import Terms
 from orgs.people.joining_models import Invitation, InviteLink

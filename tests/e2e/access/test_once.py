@@ -9,7 +9,19 @@ from playwright.sync_api import expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.access.lists import WAYS, Enter, bar_of, give, is_in_order, level_of, open_users, review, saved_acts, selector, stage
+from tests.e2e.access.lists import (
+    WAYS,
+    Enter,
+    bar_of,
+    give,
+    is_in_order,
+    level_of,
+    open_users,
+    review,
+    saved_acts,
+    selector,
+    stage,
+)
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

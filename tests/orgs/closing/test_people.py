@@ -10,9 +10,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from access.changes import save as grants
-from access.invitations import invitations, token_status
-from access.joining import invite_links
-from access.joining.invite_links import Limits
+from access.invitations import invitations, invite_links, token_status
+from access.invitations.invite_links import Limits
 from access.members.members import Terms
 from orgs.audit.models import AuditEvent
 from orgs.people.joining_models import Invitation, InviteLink

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from orgs.mail import outbox
-from tests.orgs.mail.mails import are_sent, assert_never_lost, assert_sent_once, drain_later, let_time_pass, post, post_some, row
+from tests.orgs.mail.mails import (
+    are_sent,
+    assert_never_lost,
+    assert_sent_once,
+    drain_later,
+    let_time_pass,
+    post,
+    post_some,
+    row,
+)
 from tests.orgs.mail.processes import Broker, Portal, Running, end_all_other_database_connections, wait_until
 from tests.orgs.mail.sink import At, Deed, Sink
 
