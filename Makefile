@@ -24,7 +24,7 @@ PRODUCTION += SELLER_BANK=Bundesbank SELLER_ACCOUNT=DE89370400440532013000 SELLE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the tests come last
-.PHONY: help run test check lint fmt demo bench soak
+.PHONY: help run test check lint fmt demo doors bench soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,10 @@ fmt: $(DEV_STAMP) ## format Python and templates
 
 demo: $(RUN_STAMP) ## load the demo data again; DEMO_ARGS="--shift 31d harbour-foods" lets time pass for one company
 	@exec $(SERVICES) --dev manage.py demo --yes $(DEMO_ARGS)
+
+doors: $(DEV_STAMP) .venv/translations ## write the frozen table of doors anew (tests/guards/doors.md)
+	@parts=$$(mktemp -d) && trap 'rm -r "$$parts"' EXIT && WRITE_DOORS="$$parts" $(PYTEST) -n $(PYTEST_WORKERS) \
+		--maxschedchunk 1 -m soak -k every_combination $(PYTEST_ARGS) tests/guards/test_doors.py
 
 bench: $(DEV_STAMP) ## measure speed (tests/bench)
 	@exec $(PYTEST) -m bench $(PYTEST_ARGS)

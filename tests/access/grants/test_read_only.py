@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.guards import doors
-from tests.guards.doors import COMPANY_ROLES
+from tests.guards.door_cases import Case
+from tests.guards.door_table import frozen
 from tests.guards.routes import company_routes
 from tests.guards.states import READ_ONLY, SUBSCRIBED
 from tests.guards.world import OWN
@@ -34,7 +34,7 @@ FORBIDDEN = {
 
 
 def outcome(state: str, name: str, role: str) -> str:
-    return doors.frozen()[state]["POST", name, OWN][COMPANY_ROLES.index(role)]
+    return frozen()[Case("POST", name, OWN, state, role)]
 
 
 def product_writes() -> set[str]:
@@ -42,9 +42,7 @@ def product_writes() -> set[str]:
 
 
 def test_list_of_what_is_forbidden_names_every_door_of_the_product_that_employees_write_through() -> None:
-    table = doors.frozen()["active"]
-    member = COMPANY_ROLES.index("member")
-    written = {name for name in product_writes() if table["POST", name, OWN][member] != "refused"}
+    written = {name for name in product_writes() if outcome("active", name, "member") != "refused"}
     assert set(FORBIDDEN) == written
 
 
@@ -62,17 +60,16 @@ def test_nobody_writes_while_tracker_is_read_only(name: str) -> None:
 
 
 def test_readers_change_what_is_theirs_and_nothing_else() -> None:
-    viewer = COMPANY_ROLES.index("viewer")
-    rows = doors.frozen()["active"].items()
-    changed = {name for (_method, name, _which), cells in rows if cells[viewer] == "writes"}
+    viewers = [(case, got) for case, got in frozen().items() if case.state == "active" and case.role == "viewer"]
+    changed = {case.route for case, got in viewers if got == "writes"}
     assert changed <= set(ALLOWED)
     assert {"access:access_ask", "issues:issue_list_export", "issues:issue_unsubscribe"} <= changed
 
 
 def test_readers_open_every_page_of_the_product_that_colleagues_open() -> None:
-    rows = doors.frozen()["active"].items()
-    viewer, member = COMPANY_ROLES.index("viewer"), COMPANY_ROLES.index("member")
     reads = {route.name for route in company_routes() if route.door.kind == Kind.READ and route.door.tracker}
-    pages = {key: cells for key, cells in rows if key[0] == "GET" and key[1] in reads}
+    pages = [case for case in frozen() if case.method == "GET" and case.route in reads and case.state == "active"]
     assert pages
-    assert {key for key, cells in pages.items() if cells[viewer] != cells[member]} == set()
+    assert [
+        case for case in pages if frozen()[case._replace(role="viewer")] != frozen()[case._replace(role="member")]
+    ] == []
