@@ -25,7 +25,9 @@ from users.permissions import Door, Who
 
 COMPANY_ROLES = ("nobody", "stranger", "outsider", "viewer", "member", "administrator", "owner", "blocked", "removed")
 PUBLIC_ROLES = ("nobody", "stranger", "owner", "operator")
-OUTSIDE = frozenset({"nobody", "stranger", "outsider", "blocked", "removed"})
+INSIDE = frozenset({"viewer", "member", "administrator", "owner"})
+OUTSIDE = frozenset(COMPANY_ROLES) - INSIDE
+ADMITTED = {Who.OWNER: {"owner"}, Who.ADMINISTRATOR: {"owner", "administrator"}}  # by marks that let not all in
 NO_COMPANY = "no company"  # in place of a state
 
 
@@ -58,8 +60,7 @@ def is_stopped_first(door: Door, role: str) -> bool:
     """Whether the wall turns somebody away before it looks at Tracker's state or calls the view."""
     if not door.in_company:
         return False
-    admitted = {Who.OWNER: {"owner"}, Who.ADMINISTRATOR: {"owner", "administrator"}}.get(door.who)
-    return role in OUTSIDE or (admitted is not None and role not in admitted)
+    return role in OUTSIDE or role not in ADMITTED.get(door.who, INSIDE)
 
 
 def alike(door: Door, role: str, cases: list[Case], frozen: Outcomes) -> list[list[Case]]:

@@ -22,7 +22,7 @@ from users.permissions import Who, administrator_acts
 pytestmark = pytest.mark.django_db
 
 PARTS = os.environ.get("WRITE_DOORS")  # `make doors`: where the processes that measure the table leave its parts
-INSIDE = tuple(role for role in COMPANY_ROLES if role not in {"nobody", "outsider"})
+STRANGERS = tuple(role for role in COMPANY_ROLES if role not in {"nobody", "outsider"})  # to the other company
 
 
 def measured(state: str, cases: Iterable[Case]) -> dict[Case, str]:
@@ -59,7 +59,7 @@ def test_foreign_company_and_absent_company_are_the_same_404(everybody: bool) ->
     world = build_world(WRITABLE)
     every_door = [(route, method) for route in company_routes() for method in route.methods]
     for number, (route, method) in enumerate(every_door):
-        for role in INSIDE if everybody else [INSIDE[number % len(INSIDE)]]:
+        for role in STRANGERS if everybody else [STRANGERS[number % len(STRANGERS)]]:
             urls = [world.url(route, FOREIGN, org) for org in (world.other.slug, ABSENT_COMPANY)]
             said = [doors.outcome(world.people[role], method, url, {}) for url in urls]
             assert said == ["hidden", "hidden"], (method, route.name, role)
