@@ -25,7 +25,8 @@ from tests.locks import waiting
 from tests.orgs.mail.processes import wait_until
 from users.accounts.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+commits = pytest.mark.django_db(transaction=True)
 CREATE = "/companies/new/"
 ACME = {"company_name": "Acme", "country": "DE"}
 PERSON = {"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com", "password1": "a-long-enough-password"}
@@ -60,6 +61,7 @@ def post_at_once(user: User, forms: list[dict[str, str]], path: str = CREATE) ->
         return [future.result() for future in futures]
 
 
+@commits
 @pytest.mark.parametrize("path", [CREATE, f"{CREATE}?trial=1"])
 def test_form_sent_twice_at_once_founds_one_company(stranger: User, login: Callable[..., Client], path: str) -> None:
     form = shown(login(stranger), path)
@@ -68,6 +70,7 @@ def test_form_sent_twice_at_once_founds_one_company(stranger: User, login: Calla
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/o/{org.slug}/")] * 2
 
 
+@commits
 def test_two_forms_found_two_companies(stranger: User, login: Callable[..., Client]) -> None:
     """Control: it is the token that makes them one."""
     client = login(stranger)
@@ -135,6 +138,7 @@ def test_sent_forms_are_forgotten_after_thirty_days(stranger: User, now: dt.date
     assert [sent.created_at for sent in SentForm.objects.all()] == [now - idempotent_forms.KEPT]
 
 
+@commits
 def test_sign_up_sent_twice_at_once_makes_one_person_and_one_request() -> None:
     """Both have seen that the address is free before either takes it."""
 

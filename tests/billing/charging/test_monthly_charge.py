@@ -10,8 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections
 
-from billing import tasks
-from billing.charging import monthly_charge
+from billing.charging import monthly_charge, tasks
 from billing.charging.monthly_charge import Due
 from billing.documents.models import Document
 from billing.ledger.charge_models import Charge
@@ -187,7 +186,6 @@ def test_eight_tasks_at_once_charge_what_one_charges(monkeypatch: pytest.MonkeyP
         assert list(numbers) == list(range(1, 2 * 4 + 1))
 
 
-@pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_two_rounds_collide(org: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     """The constraint still holds: the second round fails instead of charging twice."""
     charge_all(SECOND)

@@ -11,9 +11,8 @@ import stripe
 import time_machine
 from django.test import Client
 
-from billing import tasks
 from billing.ledger.top_up_models import TopUp
-from billing.top_ups import payment_views
+from billing.top_ups import payment_views, tasks
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from tests.billing.companies import NOW, found

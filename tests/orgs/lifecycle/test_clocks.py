@@ -11,8 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from orgs import tasks
-from orgs.lifecycle import data_deletion, notices
+from orgs.lifecycle import data_deletion, notices, tasks
 from orgs.lifecycle.models import Deletion
 from orgs.mail import mail_sender
 from orgs.tenancy.clock import database_now

@@ -17,7 +17,8 @@ from tests.orgs.mail.mails import assert_never_lost, assert_sent_once, drain_lat
 from tests.orgs.mail.processes import end_all_other_database_connections
 from tests.orgs.mail.sink import At, Deed, Fault, Sink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+commits = pytest.mark.django_db(transaction=True)
 
 UNACCEPTED = [
     *(Fault(at, deed) for at in (At.RECIPIENT, At.DATA) for deed in Deed),
@@ -104,6 +105,7 @@ def test_mail_of_last_year_is_still_tried(smtp_sink: Sink) -> None:
     assert_sent_once(smtp_sink, [to])
 
 
+@commits
 def test_database_that_goes_away_after_the_answer_causes_one_copy(smtp_sink: Sink) -> None:
     to = post()
     smtp_sink.on_accept = end_all_other_database_connections

@@ -9,7 +9,7 @@ from orgs.tenancy.scopes import platform_scope
 from tests.orgs.mail.mails import assert_sent_once, post, post_and_change_ones_mind, row
 from tests.orgs.mail.sink import Sink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_mail_of_a_transaction_that_fails_is_never_sent(smtp_sink: Sink) -> None:

@@ -17,7 +17,8 @@ from orgs.mail import mail_sender
 from tests.orgs.mail.mails import assert_sent_once, drain_later, let_time_pass, post, post_some, row
 from tests.orgs.mail.sink import At, Deed, Sink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+commits = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
@@ -116,6 +117,7 @@ class Witness(EmailBackend):
         return super().send_messages(email_messages)
 
 
+@commits
 def test_no_transaction_is_open_while_a_mail_is_sent(smtp_sink: Sink, settings: object) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.Witness"
     Witness.saw_transaction = []
@@ -125,6 +127,7 @@ def test_no_transaction_is_open_while_a_mail_is_sent(smtp_sink: Sink, settings: 
     assert_sent_once(smtp_sink, addresses)
 
 
+@commits
 def test_an_open_transaction_would_be_seen(smtp_sink: Sink, settings: object) -> None:
     """Control of the test above."""
     settings.EMAIL_BACKEND = f"{__name__}.Witness"

@@ -19,7 +19,8 @@ from tests.orgs.mail.processes import Portal, wait_until
 from tests.orgs.mail.sink import At, Sink
 from tracker_portal import health
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+commits = pytest.mark.django_db(transaction=True)
 LATER = dt.timedelta(minutes=6)
 
 
@@ -59,6 +60,7 @@ def test_old_heartbeat_is_told(beating: None, now: dt.datetime) -> None:
     assert len(health.find_alerts(now + LATER)) == 1
 
 
+@commits
 def test_heartbeat_comes_from_beat_through_a_worker(portal: Portal) -> None:
     portal.supervise()
     wait_until(lambda: portal.tend() or alerts() == [])
@@ -112,6 +114,7 @@ def lost() -> Iterator[None]:
         connection.close()
 
 
+@commits
 @pytest.mark.parametrize("trouble", [down, lost], ids=lambda trouble: trouble.__name__)
 def test_without_a_database_the_portal_is_not_ready(beating: None, trouble: Callable[[], contextmanager]) -> None:
     with trouble():
@@ -122,6 +125,7 @@ def test_without_a_database_the_portal_is_not_ready(beating: None, trouble: Call
     assert readyz().status_code == HTTPStatus.OK
 
 
+@commits
 def test_process_answers_without_a_database() -> None:
     with down():
         response = Client().get("/healthz")
