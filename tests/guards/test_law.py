@@ -125,6 +125,7 @@ LINKED = re.compile(r"\]\(([^):#]+)\)")
 NAMES_A_PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*/?")
 ENDINGS = (".py", ".html", ".md", ".txt", ".css", ".js", ".png", ".sql", ".sh", ".toml", ".yml", ".po")
 NAMES_A_MODULE = re.compile(rf"({'|'.join(APPS)}|tests)(\.\w+)+")
+NAMES_IN_A_FILE = re.compile(r"`([\w/]+\.py)`: (`\w+`(?:(?:, | and )`\w+`)*)")  # `orgs/lifecycle/rules.py`: `TRIAL`
 NO_PATHS = {
     "services/": "style.md forbids it",
     "common/": "style.md forbids it",
@@ -184,6 +185,26 @@ def test_modules_that_documents_name_are_there() -> None:
     assert any(named_modules(text) for text in texts.values())
     missing = {f"{file}: {name}" for file, text in texts.items() for name in absent_modules(text)}
     assert not missing, "named and not there:\n" + "\n".join(sorted(missing))
+
+
+def absent_names(text: str) -> set[str]:
+    """Names that the text says to look for in a file, and that no line of it begins to define."""
+    named = [(path, name) for path, names in NAMES_IN_A_FILE.findall(text) for name in QUOTED.findall(names)]
+    return {f"{path}: {name}" for path, name in named if not defines(path, name)}
+
+
+def defines(path: str, name: str) -> bool:
+    return bool(re.search(rf"^\s*(?:def |class )?{name}\b", (ROOT / path).read_text(), re.M))
+
+
+def test_names_that_documents_look_for_are_in_the_file() -> None:
+    texts = documents()
+    assert any(NAMES_IN_A_FILE.search(text) for text in texts.values())
+    assert {f"{file}: {name}" for file, text in texts.items() for name in absent_names(text)} == set()
+
+
+def test_control_a_name_that_is_not_in_the_file_is_noticed() -> None:
+    assert absent_names("`orgs/lifecycle/rules.py`: `TRIAL`, `trial_of`") == {"orgs/lifecycle/rules.py: trial_of"}
 
 
 def test_links_of_documents_lead_somewhere() -> None:
