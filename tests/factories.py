@@ -45,7 +45,7 @@ def make_company(name: str = "Northwind Robotics", *, age_days: int = 40, owner:
     """A company whose free trial began `age_days` ago; nobody has full access, so after 30 days it is Read only."""
     founded_at = timezone.now() - dt.timedelta(days=age_days)
     owner = owner or UserFactory()
-    org = companies.found(owner=owner, name=name, country="DE", time_zone="Europe/Berlin", now=founded_at)
+    org = companies.create(owner=owner, name=name, country="DE", time_zone="Europe/Berlin", now=founded_at)
     return lifecycle.activate(org=org, actor=org.memberships.get(), now=founded_at)
 
 

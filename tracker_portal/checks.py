@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from users import permissions
-from users.permissions import Door
+from users.permissions import Mark
 
 
 def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -32,14 +32,14 @@ def every_view_is_marked(app_configs: Any = None, **kwargs: Any) -> Sequence[Che
     return [
         Error(f"The view of /{path} {fault}: {view.__module__}.{view.__name__}.", hint=hint, id="tracker.E001")
         for path, view in views()
-        if (fault := _fault_of(permissions.of(view)))
+        if (fault := _fault_of(permissions.mark_of(view)))
     ]
 
 
-def _fault_of(door: Door | None) -> str:
-    if door is None:
+def _fault_of(mark: Mark | None) -> str:
+    if mark is None:
         return "has no mark"
-    return "" if door.methods else "has a mark that names no method"
+    return "" if mark.methods else "has a mark that names no method"
 
 
 @register(Tags.security)

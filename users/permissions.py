@@ -45,7 +45,7 @@ ACTS = frozenset({"POST"})
 
 
 @dataclass(frozen=True)
-class Door:
+class Mark:
     """Who may open a page, its kind, whether it shows Tracker's data (and so needs a Tracker that is on), its methods.
 
     A view is marked with its methods, `@member_reads.get`: by any other it is shut with a 405, OPTIONS too. A mark that
@@ -59,19 +59,19 @@ class Door:
     again: bool = False
 
     def __call__(self, view: View) -> View:
-        view.door = self  # type: ignore[attr-defined]
+        view.mark = self  # type: ignore[attr-defined]
         return view
 
     @property
-    def get(self) -> Door:
+    def get(self) -> Mark:
         return replace(self, methods=SHOWS)
 
     @property
-    def post(self) -> Door:
+    def post(self) -> Mark:
         return replace(self, methods=ACTS)
 
     @property
-    def get_and_post(self) -> Door:
+    def get_and_post(self) -> Mark:
         return replace(self, methods=SHOWS | ACTS)
 
     @property
@@ -84,23 +84,23 @@ class Door:
         return self.kind == Kind.ADMINISTRATION or self.who in (Who.ADMINISTRATOR, Who.OWNER)
 
 
-anyone = Door(Who.ANYONE, Kind.PUBLIC)
-person = Door(Who.PERSON, Kind.PUBLIC)
-operator = Door(Who.OPERATOR, Kind.READ)
-operator_acts = Door(Who.OPERATOR, Kind.ADMINISTRATION)
-operator_acts_again = Door(Who.OPERATOR, Kind.ADMINISTRATION, again=True)
+anyone = Mark(Who.ANYONE, Kind.PUBLIC)
+person = Mark(Who.PERSON, Kind.PUBLIC)
+operator = Mark(Who.OPERATOR, Kind.READ)
+operator_acts = Mark(Who.OPERATOR, Kind.ADMINISTRATION)
+operator_acts_again = Mark(Who.OPERATOR, Kind.ADMINISTRATION, again=True)
 
-member_reads = Door(Who.MEMBER, Kind.READ)
-member_own = Door(Who.MEMBER, Kind.OWN)
-administrator_reads = Door(Who.ADMINISTRATOR, Kind.READ)
-administrator_own = Door(Who.ADMINISTRATOR, Kind.OWN)
-administrator_acts = Door(Who.ADMINISTRATOR, Kind.ADMINISTRATION)
-owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
+member_reads = Mark(Who.MEMBER, Kind.READ)
+member_own = Mark(Who.MEMBER, Kind.OWN)
+administrator_reads = Mark(Who.ADMINISTRATOR, Kind.READ)
+administrator_own = Mark(Who.ADMINISTRATOR, Kind.OWN)
+administrator_acts = Mark(Who.ADMINISTRATOR, Kind.ADMINISTRATION)
+owner_acts = Mark(Who.OWNER, Kind.ADMINISTRATION)
 
-tracker_reads = Door(Who.MEMBER, Kind.READ, tracker=True)
-tracker_writes = Door(Who.MEMBER, Kind.PRODUCT_WRITE, tracker=True)
-tracker_administrator_writes = Door(Who.ADMINISTRATOR, Kind.PRODUCT_WRITE, tracker=True)
-tracker_own = Door(Who.MEMBER, Kind.OWN, tracker=True)
+tracker_reads = Mark(Who.MEMBER, Kind.READ, tracker=True)
+tracker_writes = Mark(Who.MEMBER, Kind.PRODUCT_WRITE, tracker=True)
+tracker_administrator_writes = Mark(Who.ADMINISTRATOR, Kind.PRODUCT_WRITE, tracker=True)
+tracker_own = Mark(Who.MEMBER, Kind.OWN, tracker=True)
 
 
 # Views of libraries carry no mark of ours: this table marks them by where they come from; the first that fits counts.
@@ -123,7 +123,7 @@ OPERATOR_PAGES_THAT_ACT = ("_add", "_change", "_delete", "password_change")
 OPERATOR_PAGES_AT_ONCE = ("orgs_brake_", "password_change")
 
 
-def of_operator_page(name: str | None) -> Door:
+def of_operator_page(name: str | None) -> Mark:
     """The mark of a page of the operator's site (Django admin), by its name there.
 
     What moves money or resets a second step is among those that ask again.
@@ -136,12 +136,12 @@ def of_operator_page(name: str | None) -> Door:
     return (operator_acts if name.startswith(OPERATOR_PAGES_AT_ONCE) else operator_acts_again).get_and_post
 
 
-def of(view: Callable[..., Any]) -> Door | None:
+def mark_of(view: Callable[..., Any]) -> Mark | None:
     """The mark of a view, ours or a library's; None when it has none."""
-    return getattr(view, "door", None) or _by_module(view)
+    return getattr(view, "mark", None) or _by_module(view)
 
 
-def _by_module(view: Callable[..., Any]) -> Door | None:
+def _by_module(view: Callable[..., Any]) -> Mark | None:
     """The mark of a library's view, by the module and, for a view made of one, the class it comes from."""
     origin = f"{getattr(view, '__module__', '')}.{getattr(getattr(view, 'view_class', view), '__name__', '')}"
-    return next((door for prefix, door in MODULES.items() if origin.startswith(prefix)), None)
+    return next((mark for prefix, mark in MODULES.items() if origin.startswith(prefix)), None)

@@ -61,7 +61,7 @@ def describe(org: Organization, rows: Sequence[AuditEvent], *, this: str = "") -
 
 
 def _event(row: AuditEvent, names: dict[str, Any]) -> Event:
-    phrase = event_texts.of(row.action)
+    phrase = event_texts.phrase_for(row.action)
     data = _Data({key: _word(key, value, names) for key, value in row.data.items()} | _amounts(row.data))
     data["target"] = names.get(row.target, GONE)
     author = row.actor.name if row.actor else _("Operator") if "operator" in row.data else ""

@@ -137,7 +137,7 @@ PHRASES: Mapping[str, Phrase] = {
 }
 
 
-def of(action: str) -> Phrase:
+def phrase_for(action: str) -> Phrase:
     """The phrase of an event; one that is no longer in the product keeps its code, and is of no kind."""
     return PHRASES.get(action) or Phrase("", "activity", action)
 
@@ -145,7 +145,7 @@ def of(action: str) -> Phrase:
 def sentence(action: str, data: Mapping[str, Any]) -> str:
     """What is said of an event that holds this."""
     is_known = action == "access.lose" and "because" in data
-    return str(ENDED_THROUGH if is_known else of(action).sentence)
+    return str(ENDED_THROUGH if is_known else phrase_for(action).sentence)
 
 
 def actions(kind: str) -> list[str]:

@@ -56,7 +56,7 @@ def block(
         User.objects.end_sessions(member.user_id for member in found if member.created_here)
         targets = [member.public_id for member in found]
         audit.record_each(org, "member.block", actor=actor, now=now, targets=targets)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
     return len(found)
 
 
@@ -72,7 +72,7 @@ def remove(*, org: Organization, people: MembershipQuerySet, actor: Membership, 
         forget(org, ids, now=now)
         targets = [member.public_id for member in found]
         audit.record_each(org, "member.remove", actor=actor, now=now, targets=targets)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
     return len(found)
 
 
@@ -88,7 +88,7 @@ def move(
         Membership.objects.filter(org=org, pk__in=ids).update(department=department)
         targets, data = [member.public_id for member in found], {"to": department.public_id}
         audit.record_each(org, "member.move", actor=actor, now=now, targets=targets, data=data)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
     return len(found)
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from access.bulk import bulk
 from access.changes import change_preview
-from access.changes.change_preview import Plan
+from access.changes.change_preview import ChangePreview
 from access.grants import grantees
-from access.grants.grantees import Key, Target
+from access.grants.grantees import Grantee, Key
 from access.grants.models import Draft
 from access.seats.costs import Cost
 from orgs.tenancy.membership_models import Level, MembershipQuerySet
@@ -21,13 +21,13 @@ from orgs.tenancy.organization_models import Organization
 
 
 @dataclass(frozen=True)
-class Addition(Cost):
+class BulkCostPreview(Cost):
     """From what is staged to that with the selection. `locked`: in words, for whom a team or department decides."""
 
     locked: str
 
 
-def of(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, now: dt.datetime) -> Addition:
+def preview(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, now: dt.datetime) -> BulkCostPreview:
     """The same plan as staging would make. Three statements, and one more when something is staged."""
     asked, staged = bulk.levels(people, Level.FULL), draft.changes if draft else {}
     found = grantees.load(org, {*asked, *map(change_preview.key, staged)})
@@ -35,7 +35,7 @@ def of(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, no
     given = {one.code: {"level": Level.FULL, "was": one.level} for one in mine.values() if not one.is_locked}
     before = change_preview.build(org, staged, now=now, found=found) if staged else None
     after = change_preview.build(org, {**staged, **given}, now=now, found=found)
-    return Addition(
+    return BulkCostPreview(
         seats_before=before.seats_after if before else after.seats_before,
         seats_after=after.seats_after,
         total_before=before.total_after if before else after.total_before,
@@ -46,7 +46,7 @@ def of(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, no
     )
 
 
-def _locked(people: Mapping[Key, Target], plan: Plan) -> str:
+def _locked(people: Mapping[Key, Grantee], plan: ChangePreview) -> str:
     """`2 set by a team`; nothing when nobody is."""
     ids = {one.public_id for one in people.values() if one.is_locked}
     kinds = {person.sources[0][0] for person in plan.people if person.public_id in ids and person.sources}

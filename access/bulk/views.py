@@ -50,7 +50,7 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
 @administrator_reads.post
 def bulk_cost(request: CompanyRequest, org: str) -> HttpResponse:
     """What Full access for those selected would add, as the bar for many says it; a script asks."""
-    found = bulk_cost_preview.of(request.org, selected(request)[1], save_bar.staged(request), now=request.now)
+    found = bulk_cost_preview.preview(request.org, selected(request)[1], save_bar.staged(request), now=request.now)
     return render(request, "access/_bulk_cost.html", {"addition": found})
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from access.grants import effective_access, grantees
 from access.grants.effective_access import Changes, Standing
-from access.grants.grantees import Key, Target
+from access.grants.grantees import Grantee, Key
 from access.seats import costs
 from access.seats.costs import Cost
 from orgs.tenancy.membership_models import Level
@@ -26,7 +26,7 @@ Staged = Mapping[str, Mapping[str, str]]  # "kind:public id" → {"level": …, 
 class Line:
     """One staged change. `was` is the level when it was staged (`at`, UTC), `target.level` the one of now."""
 
-    target: Target
+    target: Grantee
     was: str
     level: str
     at: dt.datetime | None = None
@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Plan(Cost):
+class ChangePreview(Cost):
     """Staged changes and what they cost. `gone`: changes whose target is no more."""
 
     lines: tuple[Line, ...]
@@ -85,7 +85,9 @@ class Plan(Cost):
         return hashlib.sha256(json.dumps([*shown, self.seats_after]).encode()).hexdigest()[:32]
 
 
-def build(org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping[Key, Target] | None = None) -> Plan:
+def build(
+    org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping[Key, Grantee] | None = None
+) -> ChangePreview:
     """The plan of these changes, as things are. Two statements; one when it is known what they are for."""
     keys = {key(name): change for name, change in staged.items()}
     known = grantees.load(org, keys) if found is None else found
@@ -95,9 +97,9 @@ def build(org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping
         for one, target in sorted(meant.items(), key=lambda item: item[1].name.casefold())
     )
     given = {(line.target.kind, line.target.pk): line.level for line in lines if not line.is_locked}
-    people = tuple(effective_access.standings(org, given))
-    cost = costs.of(org, sum(person.is_full for person in people) - org.full_seats, now=now)
-    return Plan(**vars(cost), lines=lines, gone=len(keys) - len(meant), people=people)
+    people = tuple(effective_access.people_with_access(org, given))
+    cost = costs.cost_of(org, sum(person.is_full for person in people) - org.full_seats, now=now)
+    return ChangePreview(**vars(cost), lines=lines, gone=len(keys) - len(meant), people=people)
 
 
 def key(name: str) -> Key:

@@ -7,14 +7,14 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.changes.change_preview import Plan
+from access.changes.change_preview import ChangePreview
 from access.grants.effective_access import Source
-from access.grants.grantees import Target
+from access.grants.grantees import Grantee
 from billing.money.formatting import MINUS
 from orgs.tenancy.membership_models import Level
 
 
-def marks(plan: Plan) -> dict[str, str]:
+def marks(plan: ChangePreview) -> dict[str, str]:
     """`+2 seats` for each staged team and department, by the code of its target.
 
     Whoever gains or loses through two of them counts at both, so they may come to more than the plan.
@@ -38,7 +38,7 @@ def _seats(number: int) -> str:
     return text % {"sign": sign, "number": abs(number)}
 
 
-def sentence(plan: Plan) -> str:
+def sentence(plan: ChangePreview) -> str:
     """How many people a team or department has and how many of them have Full access already.
 
     Empty unless exactly one is staged to it: of several the bar's numbers say more.
@@ -51,7 +51,7 @@ def sentence(plan: Plan) -> str:
     return f"{_people(given[0], len(inside))}, {_already(sum(person.held_seat for person in inside))}"
 
 
-def _people(target: Target, number: int) -> str:
+def _people(target: Grantee, number: int) -> str:
     if target.kind == "team":
         text = ngettext("%(number)s member of %(name)s", "%(number)s members of %(name)s", number)
     else:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from access.changes import change_preview
-from access.changes.change_preview import Plan
+from access.changes.change_preview import ChangePreview
 from access.grants import emails as access_letters
 from access.grants.effective_access import Changes
 from access.grants.emails import Telling
@@ -30,7 +30,7 @@ FORGET = "DELETE FROM access_draft WHERE org_id = %s AND id = %s"
 UNDONE_WITHIN = dt.timedelta(minutes=30)
 
 
-class Moved(Refused):
+class StalePreview(Refused):
     """What would be saved is no longer what was shown; the administrator looks again."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
             return _saved(org, token)
         plan = change_preview.build(org, draft.changes, now=now)
         if plan.conflicts or plan.digest != shown:
-            raise Moved
+            raise StalePreview
         act = _act(org, plan, token=token, actor=actor, now=now)
         saved = [writes.insert([act]), (FORGET, [org.pk, draft.pk])]
         event = ("access.save", "", _summary(plan))
@@ -104,7 +104,7 @@ def _saved(org: Organization, token: UUID) -> str:
     return done
 
 
-def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: dt.datetime) -> SavedAct:
+def _act(org: Organization, plan: ChangePreview, *, token: UUID, actor: Membership, now: dt.datetime) -> SavedAct:
     changes = {line.target.code: {"level": line.level, "was": line.target.level} for line in plan.written}
     return SavedAct(
         org=org,
@@ -119,7 +119,7 @@ def _act(org: Organization, plan: Plan, *, token: UUID, actor: Membership, now: 
 
 def _write(
     org: Organization,
-    plan: Plan,
+    plan: ChangePreview,
     event: Entry,
     *,
     actor: Membership,
@@ -138,7 +138,7 @@ def _write(
     for line in plan.written:
         entries.append(("access.set", line.target.public_id, {"from": line.target.level, "to": line.level}))
     asked: dict[str, Any] = {"entries": entries, "before": before, "may_wait": False, "telling": telling}
-    seats.settle(org, plan.people, actor=actor, now=now, **asked)
+    seats.apply(org, plan.people, actor=actor, now=now, **asked)
 
 
 def _grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> Iterator[Write]:
@@ -153,7 +153,7 @@ def _grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.da
             yield writes.put(rows, unique=["org", kind], changed=["level", "set_by", "set_at"])
 
 
-def _summary(plan: Plan) -> dict[str, Any]:
+def _summary(plan: ChangePreview) -> dict[str, Any]:
     """What the trail keeps of an act: numbers of changes and seats, monthly totals in minor units."""
     return {
         "changes": len(plan.written),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from access.changes import change_preview, staged_changes
 from access.changes import group_impact as reach
-from access.changes.change_preview import Plan
+from access.changes.change_preview import ChangePreview
 from access.grants import consequences
 from access.grants.models import Draft
 from billing.seats.monthly_usage import Month
@@ -25,7 +25,7 @@ class Bar:
     """
 
     draft: Draft
-    plan: Plan
+    plan: ChangePreview
     takes_effect: str
     peak: str
     consequence: str
@@ -56,14 +56,14 @@ class Bar:
         return stops or large or everybody or bool(plan.conflicts) or bool(plan.gone)
 
 
-def of(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
+def find(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
     """The bar of a draft; `month`: the one that is charged. None when nothing is staged, else two statements."""
     if draft is None:
         return None
     return build(org, draft, change_preview.build(org, draft.changes, now=now), month, now=now)
 
 
-def build(org: Organization, draft: Draft, plan: Plan, month: Month | None, *, now: dt.datetime) -> Bar:
+def build(org: Organization, draft: Draft, plan: ChangePreview, month: Month | None, *, now: dt.datetime) -> Bar:
     """The bar of a draft whose plan is known. No statement."""
     exchange = consequences.Exchange.of(plan.people)
     peak = consequences.peak(org, plan.seats_after, now, this=month, exchange=exchange)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access.changes import change_preview
-from access.changes.change_preview import Plan
+from access.changes.change_preview import ChangePreview
 from access.grants import grantees
 from access.grants.grantees import Key
 from access.grants.models import Draft, SavedAct
@@ -34,7 +34,7 @@ class Staged:
     """A draft with its plan; `left_out`: how many were not staged."""
 
     draft: Draft
-    plan: Plan
+    plan: ChangePreview
     left_out: int
 
 
@@ -106,7 +106,7 @@ def _lock(org: Organization, author: Membership, now: dt.datetime) -> Draft:
     return draft
 
 
-def _put(draft: Draft, target: grantees.Target, level: str, seen: str, now: dt.datetime) -> None:
+def _put(draft: Draft, target: grantees.Grantee, level: str, seen: str, now: dt.datetime) -> None:
     staged = draft.changes.get(target.code, {})
     was, at = staged.get("was", seen), staged.get("at", now.isoformat())
     if level in (was, target.level):

@@ -146,7 +146,7 @@ def explain(org: Organization, member: Membership, now: dt.datetime) -> Why:
         cursor.execute(SOURCES, {"org": org.pk, "member": member.pk})
         rows = sorted((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.order)
     full = [row for row in rows if row.is_full]
-    effects = _Effects(org, member, effective_access.standings(org), full, prices.of(org, now))
+    effects = _Effects(org, member, effective_access.people_with_access(org), full, prices.prices_for(org, now))
     sources = tuple(_source(row, effects) for row in rows)
     return Why(member.level, sources, member.held_at is not None, org.currency)
 

@@ -137,7 +137,7 @@ class Standing:
         return self.level == Level.FULL
 
 
-def standings(org: Organization, changes: Changes | None = None) -> list[Standing]:
+def people_with_access(org: Organization, changes: Changes | None = None) -> list[Standing]:
     """Everybody to whom full access applies, or applied; as it would be with `changes`. One statement.
 
     Full access that an administrator gives ends the hold of everybody whom it reaches: it is the answer.

@@ -39,7 +39,7 @@ Key = tuple[str, str]  # (kind, public id)
 
 
 @dataclass(frozen=True)
-class Target:
+class Grantee:
     """`level` is what was given: `read_only` where nothing was, and for a person whose full access is held.
 
     `set_at` (UTC) and `set_by` (a name) may lack. `is_grouped`: a team or a department gives the person Full access.
@@ -77,7 +77,7 @@ class Target:
         return f"{self.kind}:{self.public_id}"
 
 
-def load(org: Organization, keys: Iterable[Key]) -> dict[Key, Target]:
+def load(org: Organization, keys: Iterable[Key]) -> dict[Key, Grantee]:
     """Those of the keys that the company has, people who left not among them. One statement."""
     asked: dict[str, list[str]] = {"member": [], "team": [], "department": []}
     for kind, public_id in keys:
@@ -85,4 +85,4 @@ def load(org: Organization, keys: Iterable[Key]) -> dict[Key, Target]:
     with connection.cursor() as cursor:
         cursor.execute(TARGETS, effective_access.parameters(org, {}) | asked)
         rows = cursor.fetchall()
-    return {(kind, public_id): Target(kind, public_id, *rest) for kind, public_id, *rest in rows}
+    return {(kind, public_id): Grantee(kind, public_id, *rest) for kind, public_id, *rest in rows}

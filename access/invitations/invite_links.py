@@ -140,7 +140,9 @@ def join(*, token: str, user: User, now: dt.datetime) -> Membership:
             raise Refused(limit_sentence(org) if state == "full" else _("This link no longer works."))
         _require_fit(link, user)
         terms = Terms(link.level, link.department, link.team, link.made_by)
-        member = members.enter(org, user=user, terms=terms, through=f"link:{link.public_id}", invite_link=link, now=now)
+        member = members.add_member(
+            org, user=user, terms=terms, through=f"link:{link.public_id}", invite_link=link, now=now
+        )
         link.uses += 1
         link.save(update_fields=["uses"])
         return member

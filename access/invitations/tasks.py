@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from access.invitations import mail_limits, reminders
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.clock import database_now
 
 
@@ -13,7 +13,7 @@ def remind_invited() -> None:
     now = database_now()
     mail_limits.forget(now)
     reminders.withdraw_stale(now)
-    turns = Round("remind_invited")
+    turns = Batch("remind_invited")
     for invitation_id, org_id in reminders.due(now):
         with turns.turn(org_id):
             reminders.remind(invitation_id, org_id=org_id, now=now)

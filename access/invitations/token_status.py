@@ -20,7 +20,7 @@ from users.accounts.models import User
 
 
 @dataclass(frozen=True)
-class Offer:
+class TokenStatus:
     """One token's offer, as its page shows it. Instants are UTC.
 
     `state`: open; accepted, revoked, expired, replaced, withdrawn (the inviter may no longer invite) of an invitation;
@@ -53,7 +53,7 @@ def company_of(token: str, purpose: Purpose) -> int | None:
     return found
 
 
-def invitation_offer(token: str, *, now: dt.datetime) -> Offer | None:
+def invitation_offer(token: str, *, now: dt.datetime) -> TokenStatus | None:
     """What an invitation's token offers at `now`; None for an unknown one."""
     org_id = company_of(token, Purpose.INVITATION)
     if org_id is None:
@@ -63,8 +63,8 @@ def invitation_offer(token: str, *, now: dt.datetime) -> Offer | None:
         rows = Invitation.objects.filter(org=org).select_related("invited_by__user", "department")
         invitation = rows.with_digest(tokens.digest(token)).first()
         if invitation is None:
-            return Offer(org, "replaced")
-        return Offer(
+            return TokenStatus(org, "replaced")
+        return TokenStatus(
             org,
             invitation_state(org, invitation, now),
             inviter=invitation.invited_by.name,
@@ -83,7 +83,7 @@ def verified_domains(org: Organization) -> tuple[tuple[str, str], ...]:
     return tuple((domain.name, domain.unicode_name or domain.name) for domain in domains)
 
 
-def link_offer(token: str, *, now: dt.datetime) -> Offer | None:
+def link_offer(token: str, *, now: dt.datetime) -> TokenStatus | None:
     """What an invite link offers at `now`; None for an unknown one."""
     org_id = company_of(token, Purpose.LINK)
     if org_id is None:
@@ -92,8 +92,8 @@ def link_offer(token: str, *, now: dt.datetime) -> Offer | None:
         org = Organization.objects.get(pk=org_id)
         link = InviteLink.objects.filter(org=org, digest=tokens.digest(token)).select_related("department").first()
         if link is None:
-            return Offer(org, "replaced")
-        return Offer(
+            return TokenStatus(org, "replaced")
+        return TokenStatus(
             org,
             link_state(org, link, now),
             level=link.level,

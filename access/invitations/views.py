@@ -59,7 +59,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "form": form,
         "rows": [(f"{OWN_LEVEL}{email}", email, level, email in here) for email, level in chosen.items()],
         "levels": LEVELS,
-        "cost": costs.of(request.org, full, now=request.now),
+        "cost": costs.cost_of(request.org, full, now=request.now),
     } | page_counts.frame(request, "invitations")
     return render(request, "access/invite_each.html", context, status=400 if form.errors else 200)
 
@@ -98,7 +98,7 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
         "good": emails,
         "bad": found.bad,
         "here": here,
-        "cost": costs.of(request.org, len(set(emails) - set(here)), now=request.now),
+        "cost": costs.cost_of(request.org, len(set(emails) - set(here)), now=request.now),
         "mailed": mail_limits.mailed_today(request.org, emails, now=request.now),
         "again_at": mail_limits.again_at(request.now),
         "pending": set(pending.values_list("email", flat=True)),

@@ -130,7 +130,7 @@ def _consume(
 ) -> Membership:
     terms = Terms(invitation.level, invitation.department, invitation.team, invitation.invited_by)
     through = f"invitation:{invitation.public_id}"
-    member = members.enter(org, user=user, terms=terms, through=through, created_here=created_here, now=now)
+    member = members.add_member(org, user=user, terms=terms, through=through, created_here=created_here, now=now)
     invitation.accepted_at, invitation.accepted_by = now, member
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     withdraw_reminder(invitation)

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from access.invitations import invite_links, token_status
-from access.invitations.token_status import Offer
+from access.invitations.token_status import TokenStatus
 from access.joining import acceptance
 from access.joining.forms import DomainAccountForm, NewAccountForm
 from access.joining.signup_forms import LinkSignup
@@ -121,14 +121,14 @@ def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("access:invitation", token=token)
 
 
-def _invitation(token: str) -> Offer:
+def _invitation(token: str) -> TokenStatus:
     offer = token_status.invitation_offer(token, now=timezone.now())
     if offer is None:
         raise Http404
     return offer
 
 
-def _own_form(request: HttpRequest, offer: Offer) -> NewAccountForm | None:
+def _own_form(request: HttpRequest, offer: TokenStatus) -> NewAccountForm | None:
     """The empty form for an account with the invited address, if it can be made."""
     is_possible = offer.is_open and not request.user.is_authenticated and not addresses.has_account(offer.email)
     return NewAccountForm(email=offer.email) if is_possible else None
@@ -137,7 +137,7 @@ def _own_form(request: HttpRequest, offer: Offer) -> NewAccountForm | None:
 def _invitation_page(
     request: HttpRequest,
     token: str,
-    offer: Offer,
+    offer: TokenStatus,
     form: NewAccountForm | None,
     *,
     domain_form: DomainAccountForm | None = None,
@@ -204,7 +204,7 @@ def join_account(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _link(token: str) -> Offer:
+def _link(token: str) -> TokenStatus:
     offer = token_status.link_offer(token, now=timezone.now())
     if offer is None:
         raise Http404
@@ -223,7 +223,7 @@ def _log_in(request: HttpRequest, member: Membership) -> HttpResponse:
     return cast(HttpResponse, perform_login(request, Login(user=member.user, redirect_url=home, signup=True)))
 
 
-def _free_logins(offer: Offer, form: DomainAccountForm) -> list[str]:
+def _free_logins(offer: TokenStatus, form: DomainAccountForm) -> list[str]:
     """What to choose instead of a login that cannot be had."""
     if "login" not in form.errors:
         return []

@@ -81,7 +81,7 @@ def insert(
         )
     except addresses.Taken as taken:
         raise Refused(EXISTS, field="login") from taken
-    member = members.enter(
+    member = members.add_member(
         org, user=user, terms=replace(terms, given_by=actor), through="account", created_here=True, now=now
     )
     audit.record(org, "account.create", actor=actor, now=now, target=member.public_id)

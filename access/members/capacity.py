@@ -16,7 +16,7 @@ from orgs.tenancy.organization_models import Organization
 
 
 @dataclass(frozen=True)
-class Room:
+class Capacity:
     """`domain`: where accounts are created unless another one is chosen, as it is written, or nothing.
 
     `refusal`: why nobody more can come in, or nothing.
@@ -38,7 +38,7 @@ def columns(org: Organization) -> dict[str, QuerySet[Any] | Combinable]:
     return {"accounts": Membership.objects.current().filter(org=org), "domain": Subquery(domains.values("name")[:1])}
 
 
-def build(org: Organization, counts: Mapping[str, Any]) -> Room:
+def build(org: Organization, counts: Mapping[str, Any]) -> Capacity:
     accounts, limit, name = counts["accounts"], org.account_limit, counts["domain"]
     written = Domain(name=name).unicode_name or name if name else ""
-    return Room(written, accounts, limit, limit_sentence(org) if accounts >= limit else "")
+    return Capacity(written, accounts, limit, limit_sentence(org) if accounts >= limit else "")

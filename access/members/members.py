@@ -48,10 +48,10 @@ def join(*, org: Organization, user: User, now: dt.datetime, department: Departm
     with company_scope(org.pk):
         org = Organization.objects.lock(org.pk)
         home = department or Department.objects.get(org=org, parent=None)
-        return enter(org, user=user, terms=Terms(Level.READ_ONLY, home), now=now)
+        return add_member(org, user=user, terms=Terms(Level.READ_ONLY, home), now=now)
 
 
-def enter(
+def add_member(
     org: Organization, *, user: User, terms: Terms, now: dt.datetime, through: str = "", **facts: Unpack[Facts]
 ) -> Membership:
     """The one way in, whatever door it is. Raises Refused at the company's limit or when the person is already in.
@@ -69,7 +69,7 @@ def enter(
         Grant.objects.create(org=org, member=member, level=Level.FULL, set_by=terms.given_by, set_at=now)
     if terms.team:
         TeamMember.objects.create(org=org, team=terms.team, member=member)
-    seats.sync(org, now=now)
+    seats.recalculate(org, now=now)
     member.refresh_from_db(fields=["level", "held_at"])
     data = {"level": member.level, "meant": terms.level, "through": through} if through else {}
     audit.record(org, "member.join", actor=member, now=now, target=member.public_id, data=data)
@@ -88,7 +88,7 @@ def block(*, member: Membership, actor: Membership, now: dt.datetime, reason: st
             raise Refused(_("You cannot block yourself."))
         if member.blocked_at:
             raise Refused(_("This person is blocked already."))
-        owners.let_go(org, member, actor=actor)
+        owners.check_not_last_owner(org, member, actor=actor)
         member.blocked_at, member.block_reason = now, reason
         member.save(update_fields=["blocked_at", "block_reason"])
         if member.created_here:
@@ -120,7 +120,7 @@ def remove(*, member: Membership, actor: Membership, now: dt.datetime) -> Member
         org, member = rows
         if member.pk == actor.pk:
             raise Refused(_("You cannot remove yourself. Ask another administrator."))
-        owners.let_go(org, member, actor=actor)
+        owners.check_not_last_owner(org, member, actor=actor)
         member.ended_at, member.level, member.held_at = now, Level.READ_ONLY, None
         member.save(update_fields=["ended_at", "level", "held_at"])
         TeamMember.objects.filter(org=org, member=member).delete()
@@ -158,7 +158,7 @@ def changing(member: Membership, *, actor: Membership, now: dt.datetime) -> Iter
         if locked.ended_at:
             raise Refused(_("This person is no longer here."))
         yield org, locked
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
 
 
 def require_administrator(org: Organization, actor: Membership) -> None:

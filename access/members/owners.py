@@ -21,7 +21,7 @@ def require_another(org: Organization, member: Membership) -> None:
         raise Refused(_("The last owner stays. Make somebody else an owner first."))
 
 
-def let_go(org: Organization, member: Membership, *, actor: Membership) -> None:
+def check_not_last_owner(org: Organization, member: Membership, *, actor: Membership) -> None:
     """Checks an act that takes an owner's place away; nothing is checked for others. Raises Refused."""
     if member.is_owner:
         require_owner(org, actor)

@@ -27,7 +27,7 @@ def change(*, member: Membership, role: Role, actor: Membership, now: dt.datetim
             owners.require_owner(org, actor)
             _require_own_password(member)
         if role != Role.OWNER:
-            owners.let_go(org, member, actor=actor)
+            owners.check_not_last_owner(org, member, actor=actor)
         before, member.role = member.role, role
         member.save(update_fields=["role"])
         data = {"from": before, "to": role}

@@ -15,7 +15,7 @@ from access.grants.models import Draft
 from access.grants.request_models import AccessRequest, RequestState
 from billing.seats import after_joining, seat_summary
 from billing.seats.monthly_usage import Month
-from billing.seats.seat_summary import Corner
+from billing.seats.seat_summary import SeatSummary
 from orgs.people.joining_models import Invitation
 from orgs.people.models import Department, Team
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
@@ -31,7 +31,7 @@ class Counts:
 
     numbers: dict[str, Any]
     month: Month | None
-    corner: Corner
+    corner: SeatSummary
 
     def context(self, section: str) -> dict[str, Any]:
         """What `access/base.html` shows of it; `section` is the page's place in the panel."""

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from access.people import user_list
-from access.people.user_list import Directory
+from access.people.user_list import UserList
 from orgs.people.select_options import Choices
 
 CHIPS: Mapping[str, str | Promise] = {
@@ -49,7 +49,7 @@ class Sort:
     now: str
 
 
-def tabs(params: QueryDict, found: Directory) -> list[Tab]:
+def tabs(params: QueryDict, found: UserList) -> list[Tab]:
     """Switching the tab keeps the search and the filters; it shows how many there are without them."""
     return [
         Tab(link(params, tab=name), label, found.counts.numbers[name], found.filters.tab == name)
@@ -57,7 +57,7 @@ def tabs(params: QueryDict, found: Directory) -> list[Tab]:
     ]
 
 
-def chips(params: QueryDict, found: Directory, choices: Choices) -> list[Chip]:
+def chips(params: QueryDict, found: UserList, choices: Choices) -> list[Chip]:
     """Department, team, last visit, and what gives access."""
     asked = found.filters
     shown = {
@@ -82,7 +82,7 @@ def _name(source: str, choices: Choices) -> str:
     return choices.team(source) or choices.department(source)
 
 
-def sorts(params: QueryDict, found: Directory) -> dict[str, Sort]:
+def sorts(params: QueryDict, found: UserList) -> dict[str, Sort]:
     """For each sortable column; a second click turns the order round. The newest visit comes first at first."""
     now = {name: "descending" if name.startswith("-") else "ascending" for name in user_list.SORTS}
     nexts = {"name": "-name" if found.sort == "name" else "name"}

@@ -83,7 +83,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Directory:
+class UserList:
     """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters."""
 
     page: Page
@@ -91,7 +91,7 @@ class Directory:
     filters: Filters
     sort: str
     is_first: bool
-    room: room.Room
+    room: room.Capacity
 
     @property
     def found(self) -> int:
@@ -104,7 +104,7 @@ class Directory:
         return choices.build(self.counts.numbers)
 
 
-def build(request: CompanyRequest, staged: Draft | None = None) -> Directory:
+def build(request: CompanyRequest, staged: Draft | None = None) -> UserList:
     """The page that the request's parameters ask for, with what is staged. Three statements."""
     org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)
@@ -114,7 +114,7 @@ def build(request: CompanyRequest, staged: Draft | None = None) -> Directory:
     page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     access_column.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return Directory(page, counts, filters, sort, is_first, room.build(org, counts.numbers))
+    return UserList(page, counts, filters, sort, is_first, room.build(org, counts.numbers))
 
 
 def sort_of(params: QueryDict) -> str:

@@ -51,7 +51,7 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     options, month = found.choices, found.counts.month
     context = {
         "directory": found,
-        "bar": SimpleLazyObject(lambda: save_bar.of(request.org, draft, month, now=request.now)),
+        "bar": SimpleLazyObject(lambda: save_bar.find(request.org, draft, month, now=request.now)),
         "tabs": list_controls.tabs(request.GET, found),
         "chips": list_controls.chips(request.GET, found, options),
         "sorts": list_controls.sorts(request.GET, found),
@@ -93,7 +93,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         "why": None if found.ended_at else access_explanation.explain(request.org, found, request.now),
         "history": history.build(request, found),
         "staged": draft.changes if draft else {},
-        "bar": save_bar.of(request.org, draft, counts.month, now=request.now),
+        "bar": save_bar.find(request.org, draft, counts.month, now=request.now),
         "is_managed": accounts.is_managed(request.org, found),
         "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
         "is_self": found.pk == request.membership.pk,

@@ -122,4 +122,4 @@ def _take_back(org: Organization, member: Membership, *, actor: Membership, now:
     if own.update(level=Level.READ_ONLY, set_by=actor, set_at=now):
         data = {"from": Level.FULL, "to": Level.READ_ONLY}
         audit.record(org, "access.set", actor=actor, now=now, target=member.public_id, data=data)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)

@@ -22,21 +22,21 @@ Levels = dict[tuple[str, str], str]  # (kind, public id) → level, as `drafts.s
 
 
 @dataclass(frozen=True)
-class Waiting:
+class RequestList:
     """One page of open requests, each with `is_staged`, and what the next seat costs."""
 
     page: Page
     cost: Cost
 
 
-def build(request: CompanyRequest, staged: Draft | None) -> Waiting:
+def build(request: CompanyRequest, staged: Draft | None) -> RequestList:
     """The page that the request's cursor asks for. One statement."""
     rows = open_requests(request.org).select_related("member__user")
     page = paginate(rows, request, keys=("made_at", "id"))
     changes: Mapping[str, Any] = staged.changes if staged else {}
     for row in page.rows:
         row.is_staged = changes.get(f"member:{row.member.public_id}", {}).get("level") == Level.FULL
-    return Waiting(page, costs.of(request.org, 1, now=request.now))
+    return RequestList(page, costs.cost_of(request.org, 1, now=request.now))
 
 
 def open_requests(org: Organization) -> Any:

@@ -64,7 +64,7 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     counts = page_counts.counts(request, staged=draft)
     context = {
         "waiting": waiting_list.build(request, draft),
-        "bar": save_bar.of(request.org, draft, counts.month, now=request.now),
+        "bar": save_bar.find(request.org, draft, counts.month, now=request.now),
     } | counts.context("requests")
     return render(request, "access/request_list.html", context)
 

@@ -105,7 +105,7 @@ def levels(request: CompanyRequest, org: str) -> HttpResponse:
 def _review(request: CompanyRequest, error: Refused | None = None) -> HttpResponse:
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    found = save_bar.of(request.org, draft, counts.month, now=request.now)
+    found = save_bar.find(request.org, draft, counts.month, now=request.now)
     lines = Paginator(found.plan.lines, LINES).get_page(request.GET.get("page")) if found else ()
     context = {
         "bar": found,

@@ -36,9 +36,9 @@ class Cost:
         return self.seats_before <= tiers.FREE_SEATS < self.seats_after
 
 
-def of(org: Organization, number: int, *, now: dt.datetime) -> Cost:
+def cost_of(org: Organization, number: int, *, now: dt.datetime) -> Cost:
     """The cost of so many people more."""
-    after, now_valid = org.full_seats + number, price_lists.of(org, now)
+    after, now_valid = org.full_seats + number, price_lists.prices_for(org, now)
     return Cost(
         seats_before=org.full_seats,
         seats_after=after,

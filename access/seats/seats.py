@@ -63,15 +63,15 @@ def limit(org: Organization) -> int | None:
     return max(org.full_seats, min(limits)) if limits else None
 
 
-def sync(org: Organization, *, now: dt.datetime, actor: Membership | None = None) -> int:
+def recalculate(org: Organization, *, now: dt.datetime, actor: Membership | None = None) -> int:
     """Writes everybody's effective level, the journal and `full_seats`; the company's state follows at once.
 
     Returns the number of seats. The caller is inside the company's scope and holds its row lock.
     """
-    return settle(org, effective_access.standings(org), actor=actor, now=now)
+    return apply(org, effective_access.people_with_access(org), actor=actor, now=now)
 
 
-def settle(
+def apply(
     org: Organization,
     people: Sequence[Standing],
     *,
@@ -105,7 +105,7 @@ def _take_seats(org: Organization, number: int, now: dt.datetime) -> tuple[list[
     """The company's row and the events of its moves, when the number of seats is another one."""
     if number == org.full_seats:
         return [], []
-    moved = lifecycle.take_facts(org, now=now, full_seats=number)
+    moved = lifecycle.apply_facts(org, now=now, full_seats=number)
     return [lifecycle.to_write(org, "full_seats")], moved
 
 
@@ -128,7 +128,7 @@ def _to_write(
 
 def _effect(org: Organization, number: int, now: dt.datetime) -> dict[str, Any]:
     """What an act that ends with so many seats comes to: seats and monthly totals (minor units), before and after."""
-    now_valid = price_lists.of(org, now)
+    now_valid = price_lists.prices_for(org, now)
     return {
         "seats_from": org.full_seats,
         "seats_to": number,

@@ -58,7 +58,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     rows = [node.department for node in department_tree.walk(root)]
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.of(request.org, draft, counts.month, now=request.now)
+    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
     access_column.fill_groups(request.org, "department", rows, draft, bar.marks if bar else {})
     context = {"root": root, "bar": bar} | counts.context("departments")
     return render(request, "access/department_list.html", context)

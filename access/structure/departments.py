@@ -98,7 +98,7 @@ def changing(
         org = Organization.objects.lock(department.org_id)
         require_administrator(org, actor)
         yield org, require_department(org, department)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
 
 
 def _require_parent(department: Department) -> Department:

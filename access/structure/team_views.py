@@ -66,7 +66,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.of(request.org, draft, counts.month, now=request.now)
+    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
     access_column.fill_groups(request.org, "team", page.rows, draft, bar.marks if bar else {})
     sizes = group_members.sizes(request.org, page.rows)
     for team in page.rows:

@@ -161,7 +161,7 @@ def changing(team: Team, *, actor: Membership, now: dt.datetime) -> Iterator[tup
         org = Organization.objects.lock(team.org_id)
         require_administrator(org, actor)
         yield org, require_team(org, team)
-        seats.sync(org, now=now, actor=actor)
+        seats.recalculate(org, now=now, actor=actor)
 
 
 def require_team(org: Organization, team: Team) -> Team:

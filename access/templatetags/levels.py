@@ -56,7 +56,7 @@ def save_bar(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bar(request: CompanyRequest, month: Month | None) -> bar.Bar | None:
-    return bar.of(request.org, bar.staged(request), month, now=request.now)
+    return bar.find(request.org, bar.staged(request), month, now=request.now)
 
 
 @register.simple_tag(takes_context=True)
@@ -104,4 +104,4 @@ def after_they_join(context: dict[str, Any], number: int) -> after_joining.After
 @register.simple_tag(takes_context=True)
 def cost_of(context: dict[str, Any], number: int) -> costs.Cost:
     """What full access for so many people more would cost a month."""
-    return costs.of(context["request"].org, number, now=context["request"].now)
+    return costs.cost_of(context["request"].org, number, now=context["request"].now)

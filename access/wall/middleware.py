@@ -25,7 +25,7 @@ from orgs.tenancy.scopes import company_scope, forbid_writes, platform_scope
 from users import permissions
 from users.accounts.request import UserRequest, is_logged_in
 from users.login import reauthentication
-from users.permissions import Door, Kind, Who
+from users.permissions import Kind, Mark, Who
 
 View = Callable[..., HttpResponse]
 # A page holds for the instant and the person it was drawn for. Without a word browsers keep a 410 for good, and show it
@@ -53,31 +53,31 @@ class Wall:
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         """Answers the request itself, unless the page belongs to no company and is open to the person."""
-        door = permissions.of(view)
-        if door is None:
+        mark = permissions.mark_of(view)
+        if mark is None:
             return refusal_page.unmarked(request)
-        if answer := refuse_method(request, door) or ask_for_password(request):
+        if answer := refuse_method(request, mark) or ask_for_password(request):
             return answer
-        if door.who == Who.ANYONE:
+        if mark.who == Who.ANYONE:
             return None
         if not is_logged_in(request):
             return refusal_page.ask_to_log_in(request)
-        return open_page(request, view, door, kwargs)
+        return open_page(request, view, mark, kwargs)
 
 
-def open_page(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse | None:
+def open_page(request: UserRequest, view: View, mark: Mark, kwargs: dict[str, Any]) -> HttpResponse | None:
     """Opens the page for somebody who is logged in; None where it belongs to the person alone."""
-    if door.who == Who.PERSON:
+    if mark.who == Who.PERSON:
         timezone.activate(ZoneInfo(request.user.time_zone or "UTC"))
         return None
-    if door.who == Who.OPERATOR:
-        return operate(request, view, door, kwargs)
-    return enter_company(request, view, door, kwargs, partial(find_member, slug=kwargs["org"]))
+    if mark.who == Who.OPERATOR:
+        return operate(request, view, mark, kwargs)
+    return enter_company(request, view, mark, kwargs, partial(find_member, slug=kwargs["org"]))
 
 
-def refuse_method(request: HttpRequest, door: Door) -> HttpResponse | None:
+def refuse_method(request: HttpRequest, mark: Mark) -> HttpResponse | None:
     """405 for a method that the mark does not name, whoever asks: it tells nothing but what the page is made for."""
-    return None if request.method in door.methods else HttpResponseNotAllowed(sorted(door.methods))
+    return None if request.method in mark.methods else HttpResponseNotAllowed(sorted(mark.methods))
 
 
 def ask_for_password(request: HttpRequest) -> HttpResponse | None:
@@ -96,31 +96,31 @@ def must_choose_password(request: HttpRequest) -> bool:
     return is_logged_in(request) and request.user.first_password_ends_at is not None
 
 
-def operate(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any]) -> HttpResponse:
+def operate(request: UserRequest, view: View, mark: Mark, kwargs: dict[str, Any]) -> HttpResponse:
     """A page for operators sees every company; to others it does not exist. Some acts ask again who it is."""
     if not request.user.is_staff:
         raise Http404
-    if door.again and request.method not in permissions.SHOWS and not reauthentication.is_recent(request):
+    if mark.again and request.method not in permissions.SHOWS and not reauthentication.is_recent(request):
         return redirect(reauthentication.url(request))
-    with platform_scope(read_only=door.kind == Kind.READ or request.method in permissions.SHOWS):
+    with platform_scope(read_only=mark.kind == Kind.READ or request.method in permissions.SHOWS):
         return view(request, **kwargs)
 
 
-def enter_company(request: UserRequest, view: View, door: Door, kwargs: dict[str, Any], find: Finder) -> HttpResponse:
+def enter_company(request: UserRequest, view: View, mark: Mark, kwargs: dict[str, Any], find: Finder) -> HttpResponse:
     """Finds the company through the person's membership (foreign and absent are the same 404) and opens its page."""
     member = find(request.user)
     if member is None:
         raise Http404
     org = member.org
     zone = ZoneInfo(request.user.time_zone or org.time_zone)
-    locks = door.kind == Kind.PRODUCT_WRITE and request.method not in permissions.SHOWS
-    read_only = not locks and (door.kind == Kind.READ or request.method in permissions.SHOWS)
+    locks = mark.kind == Kind.PRODUCT_WRITE and request.method not in permissions.SHOWS
+    read_only = not locks and (mark.kind == Kind.READ or request.method in permissions.SHOWS)
     with timezone.override(zone), company_scope(org.pk, read_only=read_only):
         if locks:
             org, member = lock(org, member)
         entered = admit(request, org, member)
         with forbid_writes() if locks and not entered.may_write else nullcontext():
-            if refusal := rules.refusal(door, org, member, entered.now):
+            if refusal := rules.refusal(mark, org, member, entered.now):
                 return refusal_page.respond(entered, refusal)
             return view(entered, **kwargs)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from orgs.lifecycle import rules as lifecycle
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, State
-from users.permissions import Door, Kind, Who
+from users.permissions import Kind, Mark, Who
 
 TRACKER_IS_OFF = {State.INACTIVE: "inactive", State.DEACTIVATED: "deactivated"}
 TRACKER_IS_GONE = frozenset({State.DELETING, State.DELETED})
@@ -41,25 +41,25 @@ def write_refusal(org: Organization, member: Membership, now: dt.datetime) -> Re
     return Refusal(403, "trial_over" if org.full_seats == 0 else "not_subscribed")
 
 
-def refusal(door: Door, org: Organization, member: Membership, now: dt.datetime) -> Refusal | None:
+def refusal(mark: Mark, org: Organization, member: Membership, now: dt.datetime) -> Refusal | None:
     """Why this member may not open this page at `now`; None when they may. The wall's whole table."""
     if member.blocked_at is not None:
         return Refusal(403, "blocked")
-    if shut := _role_refusal(door, org, member):
+    if shut := _role_refusal(mark, org, member):
         return shut
-    if door.tracker and (closed := _tracker_refusal(org, now)):
+    if mark.tracker and (closed := _tracker_refusal(org, now)):
         return closed
-    if door.kind == Kind.PRODUCT_WRITE:
+    if mark.kind == Kind.PRODUCT_WRITE:
         return write_refusal(org, member, now)
     return None
 
 
-def _role_refusal(door: Door, org: Organization, member: Membership) -> Refusal | None:
-    if door.who == Who.ADMINISTRATOR and not member.is_administrator:
+def _role_refusal(mark: Mark, org: Organization, member: Membership) -> Refusal | None:
+    if mark.who == Who.ADMINISTRATOR and not member.is_administrator:
         return Refusal(403, "administrators")
-    if door.who == Who.OWNER and not member.is_owner:
+    if mark.who == Who.OWNER and not member.is_owner:
         return Refusal(403, "owner")
-    if door.is_administration and lacks_second_factor(org, member):
+    if mark.is_administration and lacks_second_factor(org, member):
         return Refusal(403, "second_factor")
     return None
 

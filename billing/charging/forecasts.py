@@ -44,7 +44,7 @@ class Forecast:
         return self.next is not None and self.ends_on == self.next.on
 
 
-def of(org: Organization, *, now: dt.datetime, known: Month | None = None) -> Forecast:
+def forecast_for(org: Organization, *, now: dt.datetime, known: Month | None = None) -> Forecast:
     """In the company's scope; a few statements, however many people. `known`: a month that was built already."""
     balance = ledger.balance(org)
     coming = list(islice(upcoming(org, now=now, known=known), AHEAD))

@@ -32,7 +32,7 @@ def warn(org_id: int, *, now: dt.datetime) -> bool:
     """Tells the administrators, once for each charge, that the balance does not cover it; whether there was need."""
     with company_scope(org_id):
         org = Organization.objects.get(pk=org_id)
-        found = forecasts.of(org, now=now)
+        found = forecasts.forecast_for(org, now=now)
         if found.next is None or found.ends_on != found.next.on:
             return False
         if now < billing_days.midnight(found.ends_on) - WARNED:

@@ -24,7 +24,7 @@ from billing.seats.monthly_usage import Month
 from orgs.audit import audit
 from orgs.audit.models import AuditEvent
 from orgs.lifecycle import rules as lifecycle
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope, platform_scope
 
@@ -102,7 +102,7 @@ def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
 
     A company that fails keeps none of the others, and gets no later month before that one.
     """
-    turns = Round("charge_due")
+    turns = Batch("charge_due")
     for first in months(now):
         for each in due(first, limit=limit):
             done = None

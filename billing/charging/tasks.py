@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from billing.charging import low_balance_warning, monthly_charge
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.clock import database_now
 
 CHARGES_AT_ONCE = 2_000  # companies
@@ -20,7 +20,7 @@ def charge_due() -> None:
 def warn_of_balances() -> None:
     """Tells of balances that do not cover the next charge, from fourteen days before it."""
     now = database_now()
-    turns = Round("warn_of_balances")
+    turns = Batch("warn_of_balances")
     for org_id in low_balance_warning.maybe_short(now):
         with turns.turn(org_id):
             low_balance_warning.warn(org_id, now=now)

@@ -16,7 +16,7 @@ from billing.money.formatting import format_money
 from billing.printing import pdf
 from billing.printing.printable import Row
 from orgs.mail import mail_attachments, outbox
-from orgs.mail.mail_attachments import Enclosure
+from orgs.mail.mail_attachments import Attachment
 from orgs.mail.outbox import Letter
 from orgs.tenancy.scopes import company_scope
 
@@ -36,7 +36,7 @@ def post(document: Document, *, now: dt.datetime) -> None:
 
 def compose(document: Document) -> Letter:
     """In the document's own language, from its paper, so both say the same."""
-    paper = printable_document.of(document)
+    paper = printable_document.printable(document)
     page = reverse("billing:document", args=[document.org.slug, document.name])
     with translation.override(document.language):
         context = {
@@ -54,11 +54,11 @@ def compose(document: Document) -> Letter:
         return outbox.render("mail/billing/document", context)
 
 
-def enclose(org_id: int, pk: int) -> Enclosure:
+def enclose(org_id: int, pk: int) -> Attachment:
     """The document's PDF, as its page offers it."""
     with company_scope(org_id, read_only=True):
         document = Document.objects.get(org=org_id, pk=pk)
-    return Enclosure(f"{document.name}.pdf", pdf.render(printable_document.of(document)), "application/pdf")
+    return Attachment(f"{document.name}.pdf", pdf.render(printable_document.printable(document)), "application/pdf")
 
 
 def _words(row: Row) -> str:

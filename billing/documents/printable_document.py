@@ -16,7 +16,7 @@ from billing.printing import parties, written_dates
 from billing.printing.printable import Column, Paper, Row, Sum
 
 
-def of(document: Document) -> Paper:
+def printable(document: Document) -> Paper:
     """The paper follows from the document's row alone, so it is the same for ever."""
     with translation.override(document.language):
         is_asking = document.kind == DocumentKind.PROFORMA

@@ -17,7 +17,7 @@ from billing.printing.printable import Column, Paper, Row, Sum
 from orgs.tenancy.organization_models import Organization
 
 
-def of(org: Organization, period: Period) -> Paper:
+def printable(org: Organization, period: Period) -> Paper:
     """The whole period; what was reversed or paid since is no part of it, so a past one stays as it is."""
     payer = payers.current(org)
     language = documents.language_of(org, payer)

@@ -26,7 +26,7 @@ def documents(request: CompanyRequest, org: str) -> HttpResponse:
 def document(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """One document, as it is printed."""
     found = document_list.find(request.org, document)
-    context = {"row": document_list.row(request.org, found), "paper": printable_document.of(found)}
+    context = {"row": document_list.row(request.org, found), "paper": printable_document.printable(found)}
     return render(request, "billing/document.html", context)
 
 
@@ -34,7 +34,7 @@ def document(request: CompanyRequest, org: str, document: str) -> HttpResponse:
 def document_pdf(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """The same as a file, which is always the same."""
     found = document_list.find(request.org, document)
-    return file_response.as_pdf(printable_document.of(found), found.name)
+    return file_response.as_pdf(printable_document.printable(found), found.name)
 
 
 @administrator_reads.get
@@ -53,7 +53,7 @@ def _file(request: CompanyRequest, period: Period, wanted: str) -> HttpResponse:
     """The statement in a format. Raises BadRequest for one that there is not."""
     name = f"statement-{period.first}-{period.last}"
     if wanted == "pdf":
-        return file_response.as_pdf(printable_statement.of(request.org, period), name)
+        return file_response.as_pdf(printable_statement.printable(request.org, period), name)
     if wanted != "csv":
         raise BadRequest("no such format")
     return file_response.as_csv(printable_statement.table(statements.whole(request.org, period)), name)

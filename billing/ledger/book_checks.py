@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from billing.ledger import ledger
 from billing.ledger.book_models import BooksCheck
 from billing.ledger.models import Entry, Posting
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
 
@@ -23,7 +23,7 @@ def run_due(now: dt.datetime) -> None:
     """Looks at the companies whose turn it is; what a round leaves, the next one takes."""
     with platform_scope(read_only=True):
         due = list(BooksCheck.due(now)[:AT_ONCE])
-    turns = Round("check_books")
+    turns = Batch("check_books")
     for org in due:
         with turns.turn(org.pk):
             check(org, now=now)

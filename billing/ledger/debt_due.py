@@ -15,7 +15,7 @@ def due_at(became_negative: dt.datetime) -> dt.datetime:
     return billing_days.midnight(billing_days.following(billing_days.month_of(billing_days.day_of(became_negative))))
 
 
-def follow(org: Organization, *, key: str, before: int, after: int, now: dt.datetime) -> None:
+def update_due_date(org: Organization, *, key: str, before: int, after: int, now: dt.datetime) -> None:
     """The balance went from `before` to `after` (minor units) at `now`: writes the debt's date, and the state follows.
 
     When it fell below zero, the administrators get a mail, once for the key.

@@ -48,7 +48,7 @@ def post(
         return _same(found, amounts)
     entry = Entry.objects.create(org=org, kind=kind, key=key, at=now, actor=actor, data=data or {}, reverses=reverses)
     before, after = _put(entry, amounts)
-    debt_due.follow(org, key=entry.public_id, before=before, after=after, now=now)
+    debt_due.update_due_date(org, key=entry.public_id, before=before, after=after, now=now)
     return entry
 
 

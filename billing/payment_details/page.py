@@ -54,7 +54,7 @@ def what_next(org: Organization, now: dt.datetime) -> list[str]:
     """When something is charged, for who saves the details at `now`."""
     said = []
     state = lifecycle.state_at(org, now)
-    resumes = state == State.READ_ONLY and lifecycle.missing(org, now) == "payer"
+    resumes = state == State.READ_ONLY and lifecycle.subscription_blocker(org, now) == "payer"
     if resumes:
         said.append(_("Tracker is active again as soon as you save."))
     if state == State.TRIAL:

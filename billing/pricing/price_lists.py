@@ -53,7 +53,7 @@ def first(currency: str) -> Prices:
     raise LookupError(f"There is no price list in {currency!r}. There is one in {there}.")
 
 
-def of(org: Organization, now: dt.datetime) -> Prices:
+def prices_for(org: Organization, now: dt.datetime) -> Prices:
     """The list in effect for a company at `now`."""
     return on(org.currency, billing_days.day_of(now))
 

@@ -26,7 +26,7 @@ def invited(org: Organization, now: dt.datetime) -> InvitationQuerySet:
     return rows
 
 
-def of(org: Organization, now: dt.datetime) -> AfterJoining | None:
+def find(org: Organization, now: dt.datetime) -> AfterJoining | None:
     """None when nobody is invited so; one statement. In the company's scope."""
     return for_number(org, invited(org, now).count(), now=now)
 
@@ -35,5 +35,5 @@ def for_number(org: Organization, number: int, *, now: dt.datetime) -> AfterJoin
     """The same for a number that is known already."""
     if not number:
         return None
-    total = tiers.monthly_price(org.full_seats + number, price_lists.of(org, now))
+    total = tiers.monthly_price(org.full_seats + number, price_lists.prices_for(org, now))
     return AfterJoining(number, total, org.currency)

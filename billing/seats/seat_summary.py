@@ -23,7 +23,7 @@ from orgs.tenancy.organization_models import Organization, State
 
 
 @dataclass(frozen=True)
-class Corner:
+class SeatSummary:
     """`full` people have full access, which costs `total` minor units a month. `note` says what the time does to it.
 
     `is_step_next`: the next person is the one from whom on all are paid.
@@ -61,11 +61,11 @@ class Idle:
     fields: Sequence[tuple[str, str]]
 
 
-def build(org: Organization, now: dt.datetime, this: Month | None) -> Corner:
+def build(org: Organization, now: dt.datetime, this: Month | None) -> SeatSummary:
     """`this`: the month, as `month_of` gives it. No statement."""
-    now_valid = prices.of(org, now)
+    now_valid = prices.prices_for(org, now)
     total = tiers.monthly_price(org.full_seats, now_valid)
-    return Corner(org.full_seats, total, now_valid, _note(org, now, this))
+    return SeatSummary(org.full_seats, total, now_valid, _note(org, now, this))
 
 
 def month_of(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Month | None:
@@ -88,7 +88,7 @@ def idle(
     org: Organization, now: dt.datetime, *, people: int, url: str, fields: Sequence[tuple[str, str]] = ()
 ) -> Idle | None:
     """What `people` of those with full access, who were not active for 30 days, cost; None when there are none."""
-    now_valid = prices.of(org, now)
+    now_valid = prices.prices_for(org, now)
     price = tiers.monthly_price(org.full_seats, now_valid)
     rest = tiers.monthly_price(max(0, org.full_seats - people), now_valid)
     return Idle(people, price - rest, url, fields) if people else None

@@ -50,7 +50,7 @@ class TopUpForm(SentOnce):
 
     def __init__(self, data: Any, *, org: Organization, balance: int, now: dt.datetime) -> None:
         self.currency, self.unit = org.currency, 10 ** get_currency_precision(org.currency)
-        self.month = monthly_price(org.full_seats, price_lists.of(org, now))
+        self.month = monthly_price(org.full_seats, price_lists.prices_for(org, now))
         presets = [*self._debt(balance), *self._months()]
         methods = [Method.CARD, Method.TRANSFER] if providers.current() else [Method.TRANSFER]
         super().__init__(data, initial={"amount": presets[0][0] if presets else OWN, "method": methods[0]})

@@ -57,5 +57,5 @@ def build(top_up: TopUp, request: CompanyRequest) -> Page:
         balance=ledger.balance(request.org),
         document=Document.objects.filter(org=request.org, top_up=top_up).first(),
         payable=top_ups.is_payable(top_up, request.now),
-        taken_back=refunds.of(top_up) if top_up.entry else [],
+        taken_back=refunds.refunds_of(top_up) if top_up.entry else [],
     )

@@ -90,7 +90,7 @@ def take(event: Event, *, now: dt.datetime) -> str:
             top_ups.note_started(top_up, provider=event.provider, provider_id=event.provider_id)  # its answer was lost
             settle(top_up, event.status, now=now)
         if top_up and event.taken:
-            refunds.follow(top_up, event.taken, now=now)
+            refunds.apply_told(top_up, event.taken, now=now)
         outcome = TAKEN if top_up else IGNORED
         _note(event, top_up, outcome, now=now)
     return outcome

@@ -29,7 +29,7 @@ class TooEarly(Exception):
 
 
 @transaction.atomic
-def follow(top_up: TopUp, told: Taken, *, now: dt.datetime) -> Takeback:
+def apply_told(top_up: TopUp, told: Taken, *, now: dt.datetime) -> Takeback:
     """What the provider says of money that it took from a payment, or gave back. Raises TooEarly."""
     with company_scope(top_up.org_id):
         paid = top_ups.lock(top_up)
@@ -48,7 +48,7 @@ def received(top_up: TopUp) -> int:
     return ledger.amounts_of(entry)[AccountCode.CUSTOMER]
 
 
-def of(top_up: TopUp) -> list[Takeback]:
+def refunds_of(top_up: TopUp) -> list[Takeback]:
     """What the provider has taken back of a payment and not returned, in its order. In the company's scope."""
     mine = Takeback.objects.filter(org=top_up.org_id, top_up=top_up, state=TakebackState.TAKEN)
     return list(mine.order_by("at", "pk"))
@@ -89,7 +89,7 @@ def _go_on(row: Takeback, told: Taken, *, now: dt.datetime) -> Takeback:
 def _state(paid: TopUp, told: Taken) -> TakebackState:
     if told.is_returned:
         return TakebackState.RETURNED
-    left = received(paid) - sum(row.amount for row in of(paid))
+    left = received(paid) - sum(row.amount for row in refunds_of(paid))
     is_within = 0 < told.amount <= left
     return TakebackState.TAKEN if is_within and told.currency == paid.currency else TakebackState.REVIEW
 

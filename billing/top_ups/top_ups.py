@@ -194,7 +194,7 @@ def _payer_and_vat(org: Organization, amount: int, *, now: dt.datetime) -> dict[
     """Who pays, and how much of an amount is VAT, where prices include it."""
     payer = payers.current(org)
     country = payer.country if payer else org.country
-    rate = vat.rate(country, billing_days.day_of(now)) if price_lists.of(org, now).vat_included else None
+    rate = vat.rate(country, billing_days.day_of(now)) if price_lists.prices_for(org, now).vat_included else None
     return {"payer": payer, "vat_rate": rate, "tax": vat.included(amount, rate)}
 
 

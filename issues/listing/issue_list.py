@@ -39,7 +39,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Listing:
+class IssueListPage:
     """What the page shows. `queue` is a mapping (key, name, description), or None; `counts` are ready to be shown.
 
     `is_first` says that the list begins here; a later page may turn out empty when the list became shorter.
@@ -54,7 +54,7 @@ class Listing:
     is_first: bool
 
 
-def build(request: CompanyRequest) -> Listing:
+def build(request: CompanyRequest) -> IssueListPage:
     """The page that the request's parameters ask for. Raises Http404 for a queue that does not exist."""
     asked, member = Filters.read(request.GET), request.membership
     issues = filters.narrow(filters.tab(Issue.objects.of(request.org), asked.tab, member), asked, member)
@@ -68,7 +68,7 @@ def build(request: CompanyRequest) -> Listing:
         issues = Issue.objects.of(request.org).filter(filters.among(around.ids))
     page = paginate(issues.values(*COLUMNS), request, keys=ORDER)
     _dress(page.rows, request.now)
-    return Listing(
+    return IssueListPage(
         filters=asked,
         page=page,
         groups=_groups(page.rows, around),

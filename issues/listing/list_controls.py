@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from issues.catalogue import catalogue
 from issues.listing.filters import Filters
-from issues.listing.issue_list import Listing
+from issues.listing.issue_list import IssueListPage
 
 NAMES: Mapping[str, str | Promise] = {
     "unresolved": gettext_lazy("Unresolved"),
@@ -65,13 +65,13 @@ class Chip:
     off_url: str
 
 
-def heading(page: Listing) -> str:
+def heading(page: IssueListPage) -> str:
     if page.queue:
         return str(page.queue["name"])
     return {"mine": _("My issues"), "following": _("Following")}.get(page.filters.tab, _("All issues"))
 
 
-def tabs(params: QueryDict, page: Listing) -> list[Tab]:
+def tabs(params: QueryDict, page: IssueListPage) -> list[Tab]:
     """Switching the tab keeps the search and the filters."""
     return [
         Tab(link(params, tab=name), label, page.counts[name], page.filters.tab == name) for name, label in NAMES.items()

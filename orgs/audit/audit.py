@@ -120,7 +120,7 @@ class Chain:
     broken_at: int | None
 
 
-def follow(org: Organization, *, known: Chain | None = None) -> Chain:
+def verify_chain(org: Organization, *, known: Chain | None = None) -> Chain:
     """The chain from its start. `known`: how it was before; its last event must still be there and be the same.
 
     In the company's scope; one statement, so nothing that is written meanwhile disturbs it.
@@ -137,7 +137,7 @@ def follow(org: Organization, *, known: Chain | None = None) -> Chain:
 
 def broken_at(org: Organization) -> int | None:
     """The number of the first event that is wrong; None when the chain holds. In the company's scope."""
-    return follow(org).broken_at
+    return verify_chain(org).broken_at
 
 
 def _is_next(event: AuditEvent, number: int, previous: str) -> bool:

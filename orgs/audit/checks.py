@@ -7,7 +7,7 @@ import logging
 
 from orgs.audit import audit
 from orgs.audit.models import AuditCheck
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
 
@@ -20,7 +20,7 @@ def run_due(now: dt.datetime) -> None:
     """Looks at the companies whose turn it is; what a round leaves, the next one takes."""
     with platform_scope(read_only=True):
         due = list(AuditCheck.due(now)[:AT_ONCE])
-    turns = Round("verify_audit")
+    turns = Batch("verify_audit")
     for org in due:
         with turns.turn(org.pk):
             check(org, now=now)
@@ -31,7 +31,7 @@ def check(org: Organization, *, now: dt.datetime) -> audit.Chain:
     with company_scope(org.pk):
         last = AuditCheck.objects.filter(org=org).first() or AuditCheck(org=org)
         known = audit.Chain(last.number, last.hash, None) if last.number else None
-        chain = audit.follow(org, known=known)
+        chain = audit.verify_chain(org, known=known)
         last.checked_at = now
         if chain.broken_at is None:
             last.number, last.hash, last.fault = chain.number, chain.hash, ""

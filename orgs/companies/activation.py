@@ -77,7 +77,7 @@ def prospect(org: Organization, now: dt.datetime) -> str:
             org.full_seats,
         )
         return sentence % {"people": org.full_seats}
-    way_back = phrases.way_back(lifecycle.missing(org, now))
+    way_back = phrases.way_back(lifecycle.subscription_blocker(org, now))
     return _("Once it is activated again, Tracker is Read only and the date of the deletion stays.") + f" {way_back}"
 
 

@@ -26,7 +26,7 @@ COMPANIES_PER_OWNER = 20  # nobody founds more by hand; it stops a script
 
 
 @transaction.atomic
-def found(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime, slug: str = "") -> Organization:
+def create(*, owner: User, name: str, country: str, time_zone: str, now: dt.datetime, slug: str = "") -> Organization:
     """Creates a company whose Tracker is INACTIVE, its root department and its owner. Raises Refused.
 
     `slug` is the address that was chosen; without one it is made from the name, whatever is taken.
@@ -50,7 +50,7 @@ def start_trial(
     *, owner: User, name: str, country: str, time_zone: str, now: dt.datetime, slug: str = ""
 ) -> Organization:
     """`Free trial`: founds a company and activates its Tracker at once. Raises Refused."""
-    org = found(owner=owner, name=name, country=country, time_zone=time_zone, now=now, slug=slug)
+    org = create(owner=owner, name=name, country=country, time_zone=time_zone, now=now, slug=slug)
     return activation.activate(org=org, actor=org.memberships.get(user=owner), now=now)
 
 

@@ -96,7 +96,7 @@ class CompanyForm(Form):
         return zone if zone in available_timezones() else "UTC"
 
     def founding(self) -> dict[str, str]:
-        """The arguments of `companies.found`."""
+        """The arguments of `companies.create`."""
         data = self.cleaned_data
         names = {"name": data["company_name"], "slug": data["slug"]}
         return {**names, "country": data["country"], "time_zone": data["time_zone"]}

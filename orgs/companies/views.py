@@ -60,7 +60,7 @@ def company_create(request: UserRequest) -> HttpResponse:
 
 def _found(request: UserRequest, form: NewCompanyForm, *, is_trial: bool, now: dt.datetime) -> str:
     """The path of the company that the form founds, or that it founded when it was sent before."""
-    found = companies.start_trial if is_trial else companies.found
+    found = companies.start_trial if is_trial else companies.create
 
     def verb() -> str:
         return reverse("orgs:company", args=[found(owner=request.user, now=now, **form.founding()).slug])

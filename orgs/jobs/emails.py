@@ -31,7 +31,7 @@ def tell(job: Job, *, now: dt.datetime) -> None:
 
 
 def compose(org: Organization, job: Job) -> outbox.Letter:
-    runner = job_types.of(job.kind)
+    runner = job_types.runner_for(job.kind)
     fact = str(runner.fact) if job.state == JobState.DONE else _("%(job)s failed")
     page = reverse("orgs:job", args=[org.slug, job.public_id])
     context = {

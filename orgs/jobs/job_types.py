@@ -53,7 +53,7 @@ class Runner:
         return member.pk == job.actor_id or member.is_administrator
 
 
-def of(kind: str) -> Runner:
+def runner_for(kind: str) -> Runner:
     """The runner of a kind. Raises KeyError for a kind that does not exist."""
     runner: Runner = import_string(settings.JOB_RUNNERS[kind])()
     return runner
@@ -61,4 +61,4 @@ def of(kind: str) -> Runner:
 
 def tracker_kinds() -> list[str]:
     """The kinds whose files hold Tracker's data."""
-    return [kind for kind in settings.JOB_RUNNERS if of(kind).of_tracker]
+    return [kind for kind in settings.JOB_RUNNERS if runner_for(kind).of_tracker]

@@ -88,7 +88,7 @@ def advance(job: Job, *, now: dt.datetime) -> Job:
 
 def batch(job: Job, *, now: dt.datetime) -> Job:
     """Does one batch, and what ends the job with it. Raises Lost, Refused."""
-    runner = job_types.of(job.kind)
+    runner = job_types.runner_for(job.kind)
     with company_scope(job.org_id):
         runner.lock(job)
         held = hold(job)
@@ -123,7 +123,7 @@ def hold(job: Job) -> Job:
 
 def deliver(job: Job, *, now: dt.datetime) -> Job:
     """Writes the file and lets the job be done. Its name is kept first, so a file nobody waits for is found again."""
-    runner = job_types.of(job.kind)
+    runner = job_types.runner_for(job.kind)
     if job.file:
         default_storage.delete(job.file)
     name = f"jobs/{job.org_id}/{job.public_id}-{job.attempts}.{runner.file_type}"

@@ -68,7 +68,7 @@ def cancel(*, job: Job, actor: Membership, now: dt.datetime) -> Job:
 def end(job: Job, state: JobState, *, now: dt.datetime, error: str = "") -> None:
     """Ends an unfinished job without success, or lets it be undone first. The caller holds its lock."""
     job.error = error
-    if job.state == JobState.RUNNING and job_types.of(job.kind).undoes and not job.is_being_undone:
+    if job.state == JobState.RUNNING and job_types.runner_for(job.kind).undoes and not job.is_being_undone:
         job.cursor = job.cursor | {"undo": state}
     else:
         settle(job, state, now=now)

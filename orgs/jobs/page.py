@@ -70,7 +70,7 @@ def elapsed(time: dt.timedelta) -> str:
 
 def _runner(job: Job) -> Runner:
     try:
-        return job_types.of(job.kind)
+        return job_types.runner_for(job.kind)
     except KeyError:  # of a version that knew more kinds
         return Runner()
 

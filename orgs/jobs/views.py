@@ -94,7 +94,7 @@ def job_file(request: CompanyRequest, org: str, job: str, token: str) -> HttpRes
         file = default_storage.open(found.file)
     except FileNotFoundError as error:  # the storage has lost it
         raise Http404 from error
-    answer = FileResponse(file, as_attachment=True, filename=job_types.of(found.kind).file_name(found))
+    answer = FileResponse(file, as_attachment=True, filename=job_types.runner_for(found.kind).file_name(found))
     return sent_by_edge(answer, found.file) if settings.EDGE_SENDS_FILES else answer
 
 

@@ -52,7 +52,7 @@ def claim(org_id: int, *, now: dt.datetime) -> Deletion | None:
             return None
         with company_scope(org_id):
             org = Organization.objects.lock(org_id)
-            lifecycle.follow(org, now=now)
+            lifecycle.reconcile_state(org, now=now)
             if org.retention_ends_at is None or not is_due(org, now):
                 return None
             lifecycle.claim_deletion(org, now=now)

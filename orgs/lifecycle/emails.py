@@ -32,7 +32,7 @@ def trial_started(org: Organization, *, ends_at: dt.datetime) -> Letter:
 
 def trial_end(org: Organization, *, deadline: dt.datetime, now: dt.datetime) -> Letter:
     """The trial ends: Tracker becomes Read only, or goes on for those with full access."""
-    days, missing = days_left(deadline, now), lifecycle.missing(org, deadline)
+    days, missing = days_left(deadline, now), lifecycle.subscription_blocker(org, deadline)
     with spoken(org):
         subject = phrases.becomes_read_only(days) if missing else phrases.trial_ends(days)
         return _render(
@@ -71,7 +71,7 @@ def deletion(org: Organization, *, deletable_at: dt.datetime, now: dt.datetime) 
             deletion=instant(deletable_at),
             stopped=instant(stopped) if stopped else "",
             is_off=is_off,
-            way_back=phrases.way_back(lifecycle.missing(org, now), is_off=is_off),
+            way_back=phrases.way_back(lifecycle.subscription_blocker(org, now), is_off=is_off),
         )
 
 

@@ -55,7 +55,7 @@ def reason(org: Organization, to: State, at: dt.datetime) -> str:
         "debt": "a debt is due",
         "nobody": "nobody has full access",
         "payer": "no payer details are saved",
-    }[lifecycle.missing(org, at)]
+    }[lifecycle.subscription_blocker(org, at)]
 
 
 def _deletion(org: Organization, at: dt.datetime) -> str:

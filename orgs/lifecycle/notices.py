@@ -78,7 +78,7 @@ def post_due(org_id: int, *, now: dt.datetime) -> int:
     """Posts what is due for one company, in one transaction under its lock; returns how many notices were new."""
     with company_scope(org_id):
         org = Organization.objects.lock(org_id)
-        lifecycle.follow(org, now=now)
+        lifecycle.reconcile_state(org, now=now)
         return sum(_post(org, notice, now=now) for notice in untold([org], now))
 
 

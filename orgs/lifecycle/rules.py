@@ -62,7 +62,7 @@ def is_subscribed(org: Organization, now: dt.datetime) -> bool:
     return has_paid_seats(org) and not has_debt_due(org, now)
 
 
-def missing(org: Organization, now: dt.datetime) -> str:
+def subscription_blocker(org: Organization, now: dt.datetime) -> str:
     """What keeps a company from being subscribed: debt, payer (seats cost something), nobody; or "": nothing."""
     if has_debt_due(org, now):
         return "debt"
@@ -156,7 +156,7 @@ def deactivate(*, org: Organization, actor: Membership, now: dt.datetime) -> Org
     """Switches Tracker off: nobody reaches issues, and the 30 days run unless they run already. Raises Refused."""
     with company_scope(org.pk):
         org = _lock_for(org, actor)
-        follow(org, now=now)
+        reconcile_state(org, now=now)
         clock = kept_until(org, now)
         _move(org, "deactivate", State.DEACTIVATED, actor=actor, now=now, deactivated_at=now, retention_ends_at=clock)
     return org
@@ -169,7 +169,7 @@ def extend_trial(org: Organization, *, until: dt.datetime, now: dt.datetime, dat
     """
     if org.trial_ends_at is None or until <= max(org.trial_ends_at, now):
         raise Refused(_("The new end of the trial must be later than the old one and in the future."))
-    follow(org, now=now)
+    reconcile_state(org, now=now)
     data = data | {"until": until.isoformat()}
     _move(org, "trial_extend", State.TRIAL, now=now, data=data, trial_ends_at=until, retention_ends_at=None)
 
@@ -179,12 +179,12 @@ def write_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) 
 
     The caller is inside the company's scope and holds its row lock.
     """
-    moved = take_facts(org, now=now, **facts)
+    moved = apply_facts(org, now=now, **facts)
     org.save(update_fields=[*facts, *FOLLOWING])
     audit.record_all(org, moved, actor=None, now=now)
 
 
-def take_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> list[Entry]:
+def apply_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> list[Entry]:
     """`write_facts` on the object alone, with nothing written; returns the events of the moves.
 
     What passed before `now` is settled with the old facts first, so that the instant at which writing stopped is the
@@ -203,7 +203,7 @@ def to_write(org: Organization, *facts: str) -> Write:
     return writes.update(Organization.objects.filter(pk=org.pk), **columns)
 
 
-def follow(org: Organization, *, now: dt.datetime) -> bool:
+def reconcile_state(org: Organization, *, now: dt.datetime) -> bool:
     """Moves the stored state to the one that counts at `now`; returns whether it moved. The caller holds the lock."""
     moved = _follow(org, now=now)
     if moved:
@@ -241,7 +241,7 @@ def close(org: Organization, *, now: dt.datetime) -> bool:
 
     The caller (`orgs/lifecycle/closing.py`) holds the lock and has checked every brake.
     """
-    follow(org, now=now)
+    reconcile_state(org, now=now)
     if (State(org.state), "company_close", State.DELETING) not in MOVES:
         return False
     _move(org, "company_close", State.DELETING, now=now, trial_ends_at=min(org.trial_ends_at or now, now))

@@ -49,7 +49,7 @@ def due_to_close(now: dt.datetime) -> list[int]:
 def move(org_id: int, *, now: dt.datetime) -> bool:
     """Lets one company's stored state follow; False when somebody else did or a way back was faster."""
     with company_scope(org_id):
-        return lifecycle.follow(Organization.objects.lock(org_id), now=now)
+        return lifecycle.reconcile_state(Organization.objects.lock(org_id), now=now)
 
 
 def run(clock: Callable[[], dt.datetime]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from orgs.lifecycle import closing, data_deletion, health_alerts, notices
 from orgs.lifecycle import sweep as sweeping
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.clock import database_now
 
 STALE = 300  # seconds; what is not begun by then is dropped: beat has asked again
@@ -38,7 +38,7 @@ def post_company_notices(org_id: int) -> None:
 def delete_due() -> None:
     """Claims what is due, lets the purge go on, and calls the operator where something is stuck."""
     now = database_now()
-    claims = Round("delete_due")
+    claims = Batch("delete_due")
     for org_id in sweeping.due_for_deletion(now):
         with claims.turn(org_id):
             data_deletion.claim(org_id, now=now)
@@ -51,7 +51,7 @@ def delete_due() -> None:
 def close_due() -> None:
     """Closes the companies whose owners have asked for it; the purge of their data follows with `delete_due`."""
     now = database_now()
-    closings = Round("close_due")
+    closings = Batch("close_due")
     for org_id in sweeping.due_to_close(now):
         with closings.turn(org_id):
             closing.close(org_id, now=now)

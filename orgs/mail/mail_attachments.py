@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class Attachment:
     """A file as it stands in a mail."""
 
     name: str
@@ -26,8 +26,8 @@ def refer(kind: str, pk: int) -> str:
     return f"{kind}:{pk}"
 
 
-def make(org_id: int, reference: str) -> Enclosure:
+def make(org_id: int, reference: str) -> Attachment:
     """The file of a company's mail, made outside any transaction. Raises KeyError for a kind that does not exist."""
     kind, _, pk = reference.partition(":")
-    maker: Callable[[int, int], Enclosure] = import_string(settings.MAIL_ENCLOSURES[kind])
+    maker: Callable[[int, int], Attachment] = import_string(settings.MAIL_ENCLOSURES[kind])
     return maker(org_id, int(pk))

@@ -32,7 +32,7 @@ def dates(org: Organization, now: dt.datetime) -> Iterator[Date]:
     """What happens after `now` if nothing changes, in order."""
     state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
     if state == State.TRIAL and org.trial_ends_at:
-        stops = lifecycle.missing(org, org.trial_ends_at)
+        stops = lifecycle.subscription_blocker(org, org.trial_ends_at)
         summary = _("Tracker becomes Read only") if stops else _("The free trial of Tracker ends")
         yield Date("trial-end", org.trial_ends_at, summary)
     if state == State.ACTIVE and org.debt_due_at:

@@ -14,7 +14,7 @@ from orgs.tenancy.organization_models import Organization, State
 
 
 @dataclass(frozen=True)
-class Outlook:
+class LifecycleSummary:
     """Instants are UTC. `deletion_at` is None when nothing is going to be deleted; `days_left` runs to the next date.
 
     `debt_due_at`: when a Tracker that is active becomes Read only, because the balance is negative.
@@ -54,20 +54,20 @@ class Outlook:
         return self.stopped_at == self.trial_ends_at
 
 
-def build(org: Organization, now: dt.datetime, *, people: int | None = None) -> Outlook:
+def build(org: Organization, now: dt.datetime, *, people: int | None = None) -> LifecycleSummary:
     """The outlook at `now`; `people` is how many could work if the trial began."""
     state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
     debt_due_at = org.debt_due_at if state == State.ACTIVE else None
     next_date = org.trial_ends_at if state == State.TRIAL else debt_due_at or deletion_at
     drawn = ruler.build(org, now)
-    return Outlook(
+    return LifecycleSummary(
         state=state,
         trial_ends_at=org.trial_ends_at,
         stopped_at=lifecycle.stopped_at(org, now),
         deletion_at=deletion_at,
         debt_due_at=debt_due_at,
         days_left=days_left(next_date, now) if next_date else 0,
-        reason=lifecycle.missing(org, now) if state == State.READ_ONLY else "",
+        reason=lifecycle.subscription_blocker(org, now) if state == State.READ_ONLY else "",
         ruler=drawn,
         phases=phases.build(drawn, now, people=people if drawn.is_preview else None) if drawn else [],
     )

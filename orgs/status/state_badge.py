@@ -16,7 +16,7 @@ LAST_WEEK = 7
 
 
 @dataclass(frozen=True)
-class Chip:
+class StateBadge:
     """`kind` is trial, trial_last_week, read_only, read_only_last_week or debt; `rest` is hidden on a phone."""
 
     kind: str
@@ -28,19 +28,19 @@ class Chip:
         return f"{self.short} · {self.rest}" if self.rest else self.short
 
 
-def build(org: Organization, now: dt.datetime, *, money: bool = False) -> Chip | None:
+def build(org: Organization, now: dt.datetime, *, money: bool = False) -> StateBadge | None:
     """The chip for the state at `now`; None when there is nothing to say. `money`: the reader may see the balance."""
     state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
     if state == State.TRIAL and org.trial_ends_at:
         days = days_left(org.trial_ends_at, now)
         kind = "trial_last_week" if days <= LAST_WEEK else "trial"
-        return Chip(kind, _("Trial"), ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days})
+        return StateBadge(kind, _("Trial"), ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days})
     if state == State.READ_ONLY and deletion_at:
         days = days_left(deletion_at, now)
         kind = "read_only_last_week" if days <= LAST_WEEK else "read_only"
         rest = ngettext("%(days)s day to deletion", "%(days)s days to deletion", days) % {"days": days}
         rest = rest if days else _("deletion is due")
-        return Chip(kind, _("Read only"), rest)
+        return StateBadge(kind, _("Read only"), rest)
     if state == State.ACTIVE and org.debt_due_at and money:
-        return Chip("debt", _("Balance is negative"), "")
+        return StateBadge("debt", _("Balance is negative"), "")
     return None

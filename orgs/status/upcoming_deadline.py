@@ -13,7 +13,7 @@ from orgs.tenancy.organization_models import STOPPED, Organization, State
 
 
 @dataclass(frozen=True)
-class Ahead:
+class UpcomingDeadline:
     """`at` (UTC) is the deadline; `is_past`: the deletion is due and waits. `way_back` says what to do about it."""
 
     kind: NoticeKind
@@ -28,7 +28,7 @@ class Ahead:
         return self.kind == NoticeKind.DELETION
 
 
-def build(org: Organization, now: dt.datetime) -> Ahead | None:
+def build(org: Organization, now: dt.datetime) -> UpcomingDeadline | None:
     """The deadline that is near: from the first notice on that mails give of it. None when there is none."""
     found = _deadline(org, now)
     if found is None:
@@ -37,14 +37,14 @@ def build(org: Organization, now: dt.datetime) -> Ahead | None:
     if now < at - max(DAYS_BEFORE[kind]) * DAY:
         return None
     state = lifecycle.state_at(org, now)
-    missing = "debt" if kind == NoticeKind.DEBT else lifecycle.missing(org, max(at, now))
-    return Ahead(kind, at, state, now >= at, phrases.way_back(missing, is_off=state == State.DEACTIVATED))
+    missing = "debt" if kind == NoticeKind.DEBT else lifecycle.subscription_blocker(org, max(at, now))
+    return UpcomingDeadline(kind, at, state, now >= at, phrases.way_back(missing, is_off=state == State.DEACTIVATED))
 
 
 def _deadline(org: Organization, now: dt.datetime) -> tuple[NoticeKind, dt.datetime] | None:
     """The one that comes next. The end of a trial is none for who is subscribed by then."""
     state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
-    if state == State.TRIAL and org.trial_ends_at and lifecycle.missing(org, org.trial_ends_at):
+    if state == State.TRIAL and org.trial_ends_at and lifecycle.subscription_blocker(org, org.trial_ends_at):
         return NoticeKind.TRIAL_END, org.trial_ends_at
     if state == State.ACTIVE and org.debt_due_at:
         return NoticeKind.DEBT, org.debt_due_at

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 logger = logging.getLogger(__name__)
 
 
-class Round:
+class Batch:
     """`failed`: ids of companies whose turn raised; what is due for them is due in the next round."""
 
     def __init__(self, name: str) -> None:

@@ -23,7 +23,7 @@ OCTOBER, NOVEMBER = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
 
 
 def found(name: str = "Cobalt Shipping", *, country: str = "DE", at: dt.datetime = FOUNDED) -> Organization:
-    org = companies.found(owner=UserFactory(), name=name, country=country, time_zone="UTC", now=at)
+    org = companies.create(owner=UserFactory(), name=name, country=country, time_zone="UTC", now=at)
     return lifecycle.activate(org=org, actor=org.memberships.get(), now=at)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from users import permissions
-from users.permissions import Door
+from users.permissions import Mark
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Route:
     name: str
     path: str
     arguments: tuple[str, ...]
-    door: Door
+    door: Mark
 
     @property
     def methods(self) -> list[str]:
@@ -39,7 +39,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "", namespace: str
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from routes(entry, path, inner)
         elif isinstance(entry, URLPattern):
-            door = permissions.of(entry.callback)
+            door = permissions.mark_of(entry.callback)
             assert door, f"/{path} has no mark"
             shown = f"/{readable(path)}"
             yield Route(

@@ -109,7 +109,7 @@ def test_verb_refuses_an_address_that_somebody_took_in_between(
 ) -> None:
     company = {"name": "Ромашка", "country": "RU", "time_zone": "UTC"}
     with pytest.raises(Refused, match="taken"):
-        companies.found(owner=stranger, slug=org.slug, now=now, **company)
+        companies.create(owner=stranger, slug=org.slug, now=now, **company)
 
 
 # --- Free trial ------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_sign_up_keeps_the_address_and_reserves_nothing(client: Client, now: dt.
     request = TrialRequest.objects.get()
     assert request.slug == "daisy"
     other = User.objects.create_user("first@example.net", first_name="First")
-    companies.found(owner=other, name="Daisy", country="DE", time_zone="UTC", slug="daisy", now=now)
+    companies.create(owner=other, name="Daisy", country="DE", time_zone="UTC", slug="daisy", now=now)
     founded = companies.fulfil_request(user=request.user, now=now)
     assert founded
     assert founded.slug == "romashka"

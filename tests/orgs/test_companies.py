@@ -57,7 +57,7 @@ def test_start_of_the_trial_is_mailed_with_its_dates(stranger: User) -> None:
 def test_activation_of_a_company_mails_all_administrators_and_a_second_one_nobody(
     stranger: User, now: dt.datetime
 ) -> None:
-    org = companies.found(owner=stranger, name="Acme", country="DE", time_zone="UTC", now=now)
+    org = companies.create(owner=stranger, name="Acme", country="DE", time_zone="UTC", now=now)
     owner, other = org.memberships.get(), make_administrator(org)
     activation.activate(org=org, actor=owner, now=now)
     assert set(trial_mails(org)) == {stranger.email, other.user.email}
@@ -72,6 +72,6 @@ def test_trial_starts_once(org: Organization, owner: object, now: dt.datetime) -
 
 
 def test_second_company_of_the_same_name_gets_its_own_slug(org: Organization, stranger: User, now: dt.datetime) -> None:
-    other = companies.found(owner=stranger, name=org.name, country="RU", time_zone="UTC", now=now)
+    other = companies.create(owner=stranger, name=org.name, country="RU", time_zone="UTC", now=now)
     assert other.slug.startswith("northwind-robotics-")
     assert (other.currency, other.state) == ("RUB", State.INACTIVE)

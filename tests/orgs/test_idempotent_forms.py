@@ -97,7 +97,7 @@ def test_refused_form_keeps_its_token_and_may_be_sent_again(
     stranger: User, login: Callable[..., Client], now: dt.datetime
 ) -> None:
     for number in range(20):
-        companies.found(owner=stranger, name=f"Company {number}", country="DE", time_zone="UTC", now=now)
+        companies.create(owner=stranger, name=f"Company {number}", country="DE", time_zone="UTC", now=now)
     client = login(stranger)
     form = shown(client)
     refused = client.post(CREATE, form)

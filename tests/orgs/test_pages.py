@@ -60,7 +60,7 @@ def test_person_without_a_company_learns_what_to_do(stranger: User, login: Login
 def test_switcher_pages_by_key(stranger: User, login: Login, now: dt.datetime) -> None:
     others = [UserFactory() for _ in range(3)]
     for number in range(51):  # founded by several: nobody founds more than twenty
-        org = companies.found(
+        org = companies.create(
             owner=others[number // 20], name=f"Company {number:02}", country="DE", time_zone="UTC", now=now
         )
         add_member(org, user=stranger)
@@ -133,7 +133,7 @@ def test_unusable_time_zone_is_utc(stranger: User, login: Login, zone: str) -> N
 
 def test_twentieth_company_of_an_owner_is_the_last(stranger: User, login: Login, now: dt.datetime) -> None:
     for number in range(20):
-        companies.found(owner=stranger, name=f"Company {number}", country="DE", time_zone="UTC", now=now)
+        companies.create(owner=stranger, name=f"Company {number}", country="DE", time_zone="UTC", now=now)
     response = login(stranger).post(CREATE, ACME)
     assert response.status_code == 400
     assert "You own 20 companies already." in text(response)
@@ -143,7 +143,7 @@ def test_twentieth_company_of_an_owner_is_the_last(stranger: User, login: Login,
 @pytest.fixture
 def quiet(stranger: User, now: dt.datetime) -> Organization:
     """A company whose Tracker is not active; `stranger` owns it."""
-    return companies.found(owner=stranger, name="Acme", country="DE", time_zone="Europe/Berlin", now=now)
+    return companies.create(owner=stranger, name="Acme", country="DE", time_zone="Europe/Berlin", now=now)
 
 
 def activate(client: Client, org: Organization) -> str:

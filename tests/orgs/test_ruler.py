@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from orgs.lifecycle import rules as lifecycle
 from orgs.status import lifecycle_summary, phases, ruler, state_badge
-from orgs.status.lifecycle_summary import Outlook
+from orgs.status.lifecycle_summary import LifecycleSummary
 from orgs.tenancy.organization_models import Organization, State
 
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
@@ -31,7 +31,7 @@ def read_only(**facts: object) -> Organization:
     return company(**{"state": State.READ_ONLY, "retention_ends_at": DELETION, **facts})
 
 
-def look(org: Organization, now: dt.datetime) -> Outlook:
+def look(org: Organization, now: dt.datetime) -> LifecycleSummary:
     with timezone.override(ZoneInfo("Europe/Berlin")):
         return lifecycle_summary.build(org, now)
 

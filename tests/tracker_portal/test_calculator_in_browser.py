@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def quiet(transactional_db: None, now: dt.datetime) -> Organization:
     """A company whose Tracker is not active."""
-    return companies.found(owner=UserFactory(), name="Acme", country="DE", time_zone="UTC", now=now)
+    return companies.create(owner=UserFactory(), name="Acme", country="DE", time_zone="UTC", now=now)
 
 
 @pytest.fixture

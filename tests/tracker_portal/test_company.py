@@ -38,7 +38,7 @@ def trial(db: None) -> Organization:
 @pytest.fixture
 def quiet(stranger: User, now: dt.datetime) -> Organization:
     """A company whose Tracker is not active; `stranger` owns it."""
-    return companies.found(owner=stranger, name="Acme", country="RU", time_zone="Europe/Berlin", now=now)
+    return companies.create(owner=stranger, name="Acme", country="RU", time_zone="Europe/Berlin", now=now)
 
 
 def first_queue(org: Organization, now: dt.datetime) -> None:
@@ -182,7 +182,7 @@ def test_foreign_and_absent_company_are_the_same_404(
 
 
 def test_name_of_the_company_is_escaped(stranger: User, login: Login, now: dt.datetime) -> None:
-    org = companies.found(owner=stranger, name="<b>Acme</b> & Söhne", country="DE", time_zone="UTC", now=now)
+    org = companies.create(owner=stranger, name="<b>Acme</b> & Söhne", country="DE", time_zone="UTC", now=now)
     html = login(stranger).get(url(org)).content.decode()
     assert "<b>Acme" not in html
     assert "&lt;b&gt;Acme&lt;/b&gt; &amp; Söhne" in html

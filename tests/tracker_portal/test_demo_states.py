@@ -71,7 +71,7 @@ def test_there_is_one_in_each_state_that_holds_still(found: Companies, now: dt.d
 def test_trial_is_prepared_and_the_other_one_stopped_for_debt(found: Companies, now: dt.datetime) -> None:
     trial, debtor = found["brightwater-clinic"], found["driftwood-furniture"]
     assert lifecycle.is_subscribed(trial, trial.trial_ends_at)
-    assert lifecycle.missing(debtor, now) == "debt"
+    assert lifecycle.subscription_blocker(debtor, now) == "debt"
     assert debtor.retention_ends_at == debtor.debt_due_at + lifecycle.RETENTION
 
 
@@ -159,7 +159,7 @@ def test_company_that_pays_has_an_invoice_for_each_month_that_is_over(at: dt.dat
             invoices = list(Document.objects.filter(kind=DocumentKind.INVOICE).order_by("pk"))
             balance = ledger.balance(org)
             assert balance == ledger.balance_at(org, at + dt.timedelta(seconds=1))
-            coming = forecasts.of(org, now=at)
+            coming = forecasts.forecast_for(org, now=at)
     assert [charge.month for charge in charges] == months_over(org, at)
     assert [(row.charge_id, row.total) for row in invoices] == [(row.pk, row.amount) for row in charges if row.amount]
     assert [(row.seats, row.price, row.amount) for row in charges[1:]] == [(8, 8 * 331, 8 * 331)] * len(charges[1:])

@@ -43,7 +43,7 @@ def day(at: dt.datetime) -> str:
 def quiet(db: None, now: dt.datetime) -> Organization:
     """A company whose Tracker is not active."""
     owner = UserFactory(first_name="Anna", last_name="Petrova")
-    return companies.found(owner=owner, name="Acme", country="DE", time_zone="Europe/Berlin", now=now)
+    return companies.create(owner=owner, name="Acme", country="DE", time_zone="Europe/Berlin", now=now)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_server_answers_the_calculator(quiet: Organization, login: Login, query:
 def test_calculator_counts_the_others_and_speaks_of_the_companys_currency(
     db: None, login: Login, now: dt.datetime
 ) -> None:
-    org = companies.found(owner=UserFactory(), name="Acme", country="RU", time_zone="UTC", now=now)
+    org = companies.create(owner=UserFactory(), name="Acme", country="RU", time_zone="UTC", now=now)
     for _ in range(7):
         add_member(org)
     page = main(login(owner_of(org)).get(f"{url(org)}?seats=6")).replace("\xa0", " ")

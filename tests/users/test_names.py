@@ -148,7 +148,7 @@ def test_row_of_a_file_is_refused(org: Organization) -> None:
 def test_root_department_bears_the_whole_name_of_its_company(owner: Membership, now: dt.datetime) -> None:
     long = "Northwind Robotics and Automation of the Whole of Northern Europe and Beyond It"
     settings = {"language": "en", "time_zone": "UTC"}
-    founded = companies.found(owner=owner.user, name=long, country="DE", time_zone="UTC", now=now)
+    founded = companies.create(owner=owner.user, name=long, country="DE", time_zone="UTC", now=now)
     companies.change_settings(actor=owner, name=long, now=now, **settings)
     for org_id in (founded.pk, owner.org_id):
         with company_scope(org_id):

@@ -32,7 +32,7 @@ def _full_access(org: Organization, now: dt.datetime) -> Step:
     text = ngettext("Up to %(free)s person is free.", "Up to %(free)s people are free.", org.free_seats)
     text %= {"free": org.free_seats}
     if org.full_seats:
-        price = format_money(monthly_price(org.full_seats, price_lists.of(org, now)), org.currency)
+        price = format_money(monthly_price(org.full_seats, price_lists.prices_for(org, now)), org.currency)
         text = ngettext(
             "%(people)s person, %(price)s a month.", "%(people)s people, %(price)s a month.", org.full_seats
         )

@@ -91,7 +91,7 @@ def waiting(request: CompanyRequest) -> dict[str, str]:
     if at is None or now < at:
         return {}
     is_off = lifecycle.state_at(org, now) == State.DEACTIVATED
-    way_back = phrases.way_back(lifecycle.missing(org, now), is_off=is_off)
+    way_back = phrases.way_back(lifecycle.subscription_blocker(org, now), is_off=is_off)
     return {"wait": data_deletion.wait_reason(org, now) or "turn", "way_back": way_back}
 
 
@@ -105,7 +105,7 @@ def deletion_facts(last: Deletion | None) -> dict[str, Any]:
 def payment(request: CompanyRequest, state: State) -> dict[str, Any]:
     """The balance (minor units), what is still to be done for a subscription, and the charges to come."""
     org, now = request.org, request.now
-    forecast = forecasts.of(org, now=now) if state in (State.TRIAL, State.ACTIVE) else None
+    forecast = forecasts.forecast_for(org, now=now) if state in (State.TRIAL, State.ACTIVE) else None
     balance = forecast.balance if forecast else ledger.balance(org)
     steps = subscription_steps.build(org, now, balance=balance, is_next_marked=state == State.TRIAL)
     trial = trial_dates.sentence(org) if state == State.TRIAL else ""
@@ -114,7 +114,7 @@ def payment(request: CompanyRequest, state: State) -> dict[str, Any]:
 
 def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
     """The calculator, and what the present number of people with full access costs a month (minor units)."""
-    org, now_valid = request.org, price_lists.of(request.org, request.now)
+    org, now_valid = request.org, price_lists.prices_for(request.org, request.now)
     calculator = CalculatorForm(
         request.GET,
         suggested=org.full_seats or min(people, SUGGESTED_SEATS),
@@ -123,4 +123,8 @@ def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
         prices=now_valid,
     )
     total = monthly_price(org.full_seats, now_valid)
-    return {"calculator": calculator, "monthly_total": total, "after": after_joining.of(org, request.now)}
+    return {
+        "calculator": calculator,
+        "monthly_total": total,
+        "after": after_joining.find(org, request.now),
+    }

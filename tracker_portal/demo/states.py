@@ -122,7 +122,7 @@ def deleted(scene: Scene) -> Organization:
 def _found(name: str, scene: Scene, *, age: dt.timedelta, people: list[User] | None = None) -> Organization:
     """The owner's; the colleagues join it, or `people`."""
     start = scene.now - age
-    org = companies.found(owner=scene.owner, name=name, country="DE", time_zone="Europe/Berlin", now=start)
+    org = companies.create(owner=scene.owner, name=name, country="DE", time_zone="Europe/Berlin", now=start)
     for number, user in enumerate(people or scene.colleagues, 1):
         members.join(org=org, user=user, now=start + number * MINUTE)
     return org

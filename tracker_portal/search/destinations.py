@@ -94,6 +94,6 @@ def url(page: Page, org: Organization) -> str:
 
 
 def refusal(page: Page, org: Organization, member: Membership, *, now: dt.datetime) -> Refusal | None:
-    """Why the page's door is shut to the member; None when it opens."""
-    door = permissions.of(resolve(url(page, org)).func)
-    return rules.refusal(door, org, member, now) if door else None
+    """Why the page is shut to the member; None when it opens."""
+    mark = permissions.mark_of(resolve(url(page, org)).func)
+    return rules.refusal(mark, org, member, now) if mark else None

@@ -28,7 +28,7 @@ from orgs.tenancy.organization_models import Organization
 from users import permissions
 from users.accounts.models import User
 from users.login import reauthentication
-from users.permissions import Door
+from users.permissions import Mark
 
 # What Django's lists raise for parameters that are none: a NUL, a year that is none, a pattern that does not end.
 WRONG_ADDRESS = (DataError, FieldError, OverflowError, ValueError)
@@ -44,7 +44,7 @@ class OperatorSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Marks every page; who is no operator gets a 404, who is not logged in the product's own login."""
         urls = super().get_urls()
-        mark(urls)
+        mark_pages(urls)
         return urls
 
     def logout(  # type: ignore[override] # the stubs know the page only that Django's own shows
@@ -54,19 +54,19 @@ class OperatorSite(AdminSite):
         return HttpResponseRedirect(reverse("account_logout"), preserve_request=True)
 
 
-def mark(urls: list[URLResolver | URLPattern]) -> None:
+def mark_pages(urls: list[URLResolver | URLPattern]) -> None:
     for pattern in urls:
         if isinstance(pattern, URLResolver):
-            mark(pattern.url_patterns)
+            mark_pages(pattern.url_patterns)
         else:
-            door = permissions.of_operator_page(pattern.name)
+            mark = permissions.of_operator_page(pattern.name)
             is_list = (pattern.name or "").endswith("_changelist")
             lists = pattern.callback.model_admin if is_list else None  # type: ignore[attr-defined] # set by Django
-            pattern.callback = door(wrapped(pattern.callback, door, lists))
+            pattern.callback = mark(wrapped(pattern.callback, mark, lists))
 
 
 def wrapped(
-    view: Callable[..., HttpResponseBase], door: Door, lists: ModelAdmin[Any] | None
+    view: Callable[..., HttpResponseBase], mark: Mark, lists: ModelAdmin[Any] | None
 ) -> Callable[..., HttpResponseBase]:
     """A view of our own around Django's, rendered while the wall's transaction is open.
 
@@ -74,7 +74,7 @@ def wrapped(
     """
 
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if door.again and request.method in permissions.SHOWS and not reauthentication.is_recent(request):
+        if mark.again and request.method in permissions.SHOWS and not reauthentication.is_recent(request):
             ask_before_typing(request)
         if lists:
             refuse_other_look_ups(request, lists)

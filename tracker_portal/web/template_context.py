@@ -16,7 +16,7 @@ from access.wall.own_request_page import OwnRequest
 from issues.queues.models import Queue
 from orgs.status import state_badge
 from orgs.status import upcoming_deadline as ahead
-from orgs.status.upcoming_deadline import Ahead
+from orgs.status.upcoming_deadline import UpcomingDeadline
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest, company_of
 
@@ -44,7 +44,7 @@ class WriteRefusal:
 class Banner:
     """What is about to happen, and what would be lost."""
 
-    ahead: Ahead
+    ahead: UpcomingDeadline
     issues: int
     queues: int
 

@@ -96,7 +96,7 @@ def enter(org: Organization, now: dt.datetime) -> Enter:
         with transaction.atomic(), company_scope(org.pk):
             locked = Organization.objects.lock(org.pk)
             terms = Terms(level, Department.objects.get(org=org, parent=None), team)
-            member = members.enter(locked, user=user, terms=terms, now=now)
+            member = members.add_member(locked, user=user, terms=terms, now=now)
         member.refresh_from_db()
         return member
 

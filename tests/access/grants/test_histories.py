@@ -55,7 +55,7 @@ class Histories(RuleBasedStateMachine):
         self.undo_all = transaction.atomic()
         self.undo_all.__enter__()
         self.now = timezone.now()
-        self.org = companies.found(owner=UserFactory(), name="Northwind", country="DE", time_zone="UTC", now=self.now)
+        self.org = companies.create(owner=UserFactory(), name="Northwind", country="DE", time_zone="UTC", now=self.now)
         self.people = [self.org.memberships.get()]
         self.model = Company()
         self.saved: list[tuple[str, dt.datetime, dict[Source, bool]]] = []  # public id, when, what was
@@ -148,7 +148,7 @@ class Histories(RuleBasedStateMachine):
         with transaction.atomic(), company_scope(self.org.pk):
             org = Organization.objects.lock(self.org.pk)
             terms = Terms(Level.FULL if full else Level.READ_ONLY, self.places[0])
-            self.people.append(members.enter(org, user=user, terms=terms, now=self.now))
+            self.people.append(members.add_member(org, user=user, terms=terms, now=self.now))
 
     @rule(who=ANY, verb=st.sampled_from(["block", "unblock", "remove"]))
     def come_and_go(self, who: int, verb: str) -> None:
@@ -242,7 +242,8 @@ class Histories(RuleBasedStateMachine):
             for n, row in enumerate(found)
         }
         found = {
-            numbers["member", row.pk][1]: {numbers[s] for s in row.sources} for row in effective_access.standings(org)
+            numbers["member", row.pk][1]: {numbers[s] for s in row.sources}
+            for row in effective_access.people_with_access(org)
         }
         present = [n for n, person in enumerate(self.model.people) if person.state != "former"]
         assert {n: sources for n, sources in found.items() if sources} == {

@@ -36,7 +36,7 @@ PRICES = {
 def test_preview_saved_corner_journal_and_quote_agree(
     country: str, currency: str, now: dt.datetime, browse: Callable[[Membership], Browser]
 ) -> None:
-    org = companies.found(owner=UserFactory(), name="Northwind", country=country, time_zone="UTC", now=now)
+    org = companies.create(owner=UserFactory(), name="Northwind", country=country, time_zone="UTC", now=now)
     with company_scope(org.pk):
         lifecycle.write_facts(Organization.objects.lock(org.pk), now=now, payer_ready=True)
     owner = org.memberships.get()

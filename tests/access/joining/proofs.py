@@ -53,7 +53,7 @@ class Proofs(RuleBasedStateMachine):
         self.users: list[User] = []
         self.meet(proved=True, here=True)
         company = {"name": "Northwind", "country": "DE", "time_zone": "UTC"}
-        self.org = companies.found(owner=self.users[0], now=self.now, **company)
+        self.org = companies.create(owner=self.users[0], now=self.now, **company)
         Organization.objects.filter(pk=self.org.pk).update(account_limit=LIMIT)
         self.seen = set(self.org.memberships.values_list("pk", flat=True))  # the founder's proof is the foundation
         with company_scope(self.org.pk):

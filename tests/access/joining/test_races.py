@@ -55,7 +55,7 @@ def at_once(act: Callable[[int], Any], number: int = PARALLEL) -> list[str]:
 def without_locks(monkeypatch: pytest.MonkeyPatch, waiting: int) -> Iterator[None]:
     """The rows are read without a lock, and everybody has looked before anybody writes."""
     everybody_looked = Barrier(waiting)
-    original = members.enter
+    original = members.add_member
 
     def enter_late(*args: Any, **kwargs: Any) -> Membership:
         everybody_looked.wait(20)
@@ -65,7 +65,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch, waiting: int) -> Iterator[Non
     for model in (Invitation, InviteLink):
         monkeypatch.setattr(type(model.objects.all()), "select_for_update", lambda self: self)
     monkeypatch.setattr("orgs.audit.audit.record", lambda *_, **__: None)
-    monkeypatch.setattr(members, "enter", enter_late)
+    monkeypatch.setattr(members, "add_member", enter_late)
     yield
 
 

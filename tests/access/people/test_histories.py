@@ -46,7 +46,7 @@ class Histories(RuleBasedStateMachine):
         self.undo.__enter__()
         self.now = timezone.now()
         user = UserFactory()
-        self.org = companies.found(owner=user, name="Northwind", country="DE", time_zone="UTC", now=self.now)
+        self.org = companies.create(owner=user, name="Northwind", country="DE", time_zone="UTC", now=self.now)
         Organization.objects.filter(pk=self.org.pk).update(account_limit=LIMIT)
         self.people = [self.org.memberships.get()]
         self.model = Company(LIMIT)

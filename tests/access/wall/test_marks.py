@@ -62,6 +62,6 @@ def test_modules_that_are_marked_as_a_whole_are_libraries() -> None:
 
 
 def test_view_of_a_library_is_marked_by_its_class_before_its_module() -> None:
-    assert permissions.of(mfa.authenticate) == permissions.anyone.get_and_post
-    assert permissions.of(mfa.reauthenticate) == permissions.person.get_and_post
-    assert permissions.of(mfa.index) == permissions.person.get_and_post
+    assert permissions.mark_of(mfa.authenticate) == permissions.anyone.get_and_post
+    assert permissions.mark_of(mfa.reauthenticate) == permissions.person.get_and_post
+    assert permissions.mark_of(mfa.index) == permissions.person.get_and_post

@@ -54,7 +54,7 @@ def test_foreign_and_absent_company_are_the_same_405(client: Client, login: Logi
 
 def test_control_a_method_that_a_mark_names_is_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = replace(permissions.anyone, methods=frozenset(METHODS))
-    monkeypatch.setattr("users.permissions.of", lambda view: everything)
+    monkeypatch.setattr("users.permissions.mark_of", lambda view: everything)
     assert not refused(client, "OPTIONS", "/healthz")
 
 
@@ -72,7 +72,7 @@ def test_head_is_open_wherever_get_is() -> None:
 def test_mark_of_a_library_names_what_its_view_answers() -> None:
     """The table of marks says no more and no less than the class can do."""
     found = {
-        view: permissions.of(view)
+        view: permissions.mark_of(view)
         for path, view in views()
         if hasattr(view, "view_class") and "allauth" in view.__module__
     }
@@ -81,7 +81,7 @@ def test_mark_of_a_library_names_what_its_view_answers() -> None:
         answers = {method for method in ("GET", "POST") if hasattr(view.view_class, method.lower())}
         assert door is not None
         assert door.methods - {"HEAD"} == answers, view
-    assert permissions.of(email_verification_sent) == permissions.anyone.get_and_post
+    assert permissions.mark_of(email_verification_sent) == permissions.anyone.get_and_post
 
 
 def test_mark_that_names_no_method_stops_the_start_and_is_named(settings: Any) -> None:

@@ -15,7 +15,7 @@ from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from tracker_portal import urls
 from users import permissions
-from users.permissions import Door, Kind, Who
+from users.permissions import Kind, Mark, Who
 
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500
@@ -75,10 +75,10 @@ def unmarked(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open")
 
 
-owner_acts = Door(Who.OWNER, Kind.ADMINISTRATION)
+owner_acts = Mark(Who.OWNER, Kind.ADMINISTRATION)
 
 
-def door(name: str, mark: Door, view: Any = write) -> Any:
+def door(name: str, mark: Mark, view: Any = write) -> Any:
     """A page of the company at `/o/<org>/test/<name>/`: the same view behind another door, shown and posted to."""
 
     def opened(request: HttpRequest, org: str) -> HttpResponse:

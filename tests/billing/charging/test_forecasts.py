@@ -34,7 +34,7 @@ def org() -> Organization:
 
 def forecast(org: Organization, now: dt.datetime = NOW) -> Forecast:
     with company_scope(org.pk, read_only=True):
-        return forecasts.of(org, now=now)
+        return forecasts.forecast_for(org, now=now)
 
 
 @pytest.mark.parametrize(

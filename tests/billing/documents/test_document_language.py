@@ -61,19 +61,19 @@ def test_documents_are_written_in_the_payers_language(org: Organization, method:
     top_up = begin(org, method=method)
     if method == Method.CARD:
         top_ups.credit(top_up, now=NOW)
-    assert (latest(org).language, printable_document.of(latest(org)).title) == ("ru", title)
+    assert (latest(org).language, printable_document.printable(latest(org)).title) == ("ru", title)
     assert letter(org)[0].subject == f"{title} {latest(org).name}"
 
 
 def test_invoice_of_a_month_is_written_in_it() -> None:
     org = issued.charged(country="RU", language="ru", document_language="en")
-    assert (latest(org).language, printable_document.of(latest(org)).title) == ("en", "Invoice")
+    assert (latest(org).language, printable_document.printable(latest(org)).title) == ("en", "Invoice")
 
 
 def test_statement_is_written_in_it(org: Organization) -> None:
     payer_details.save(owner_of(org), NOW, language="ru")
     with company_scope(org.pk):
-        assert printable_statement.of(org, NOVEMBER).title == "Выписка"
+        assert printable_statement.printable(org, NOVEMBER).title == "Выписка"
 
 
 def test_language_of_the_interface_is_another_thing(org: Organization, administrator: Client) -> None:

@@ -85,7 +85,7 @@ def test_button_leads_to_the_documents_page() -> None:
 @pytest.mark.parametrize("country", ["DE", "RU"])
 def test_numbers_of_the_mail_are_the_documents(country: str, seats: int) -> None:
     org, invoice = charged(country=country, seats=seats)
-    paper = printable_document.of(invoice)
+    paper = printable_document.printable(invoice)
     _, said = letter(org)
     amounts = [format_money(line["amount"], invoice.currency) for line in invoice.lines]
     assert sum(line["amount"] for line in invoice.lines) == invoice.total

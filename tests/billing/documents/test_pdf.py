@@ -61,12 +61,12 @@ def proforma(language: str) -> Document:
 
 
 def paper(number_of_rows: int) -> Paper:
-    made = printable_document.of(invoice())
+    made = printable_document.printable(invoice())
     return dataclasses.replace(made, rows=list(made.rows) * number_of_rows)
 
 
 def reading(document: Document) -> Reading:
-    return read(pdf.render(printable_document.of(document)))
+    return read(pdf.render(printable_document.printable(document)))
 
 
 def test_english_invoice_says_all_that_it_has_to() -> None:
@@ -130,13 +130,15 @@ def test_file_is_the_same_whenever_it_is_made() -> None:
     made = []
     for year in (2027, 2031):
         with time_machine.travel(dt.datetime(year, 5, 6, tzinfo=dt.UTC), tick=False):
-            made.append(pdf.render(printable_document.of(russian())))
+            made.append(pdf.render(printable_document.printable(russian())))
     assert made[0] == made[1]
     assert b"/CreationDate (D:20270102000000Z)" in made[0]
 
 
 def test_control_another_document_is_another_file() -> None:
-    assert pdf.render(printable_document.of(invoice())) != pdf.render(printable_document.of(invoice(number=124)))
+    assert pdf.render(printable_document.printable(invoice())) != pdf.render(
+        printable_document.printable(invoice(number=124))
+    )
 
 
 def test_long_document_goes_on_with_the_head_repeated_and_each_page_numbered() -> None:

@@ -125,14 +125,14 @@ def test_receipt_is_made_out_to_the_payer_of_that_moment(org: Organization) -> N
     pay(org)
     payer_details.save(owner_of(org), NEXT_DAY, company_name="Northwind Holding AG")
     [receipt] = receipts(org)
-    assert printable_document.of(receipt).parties[1].lines[0] == "Northwind Robotics GmbH"
+    assert printable_document.printable(receipt).parties[1].lines[0] == "Northwind Robotics GmbH"
 
 
 def test_receipt_without_payment_details_is_made_out_to_the_company(org: Organization) -> None:
     pay(org)
     [receipt] = receipts(org)
     assert receipt.payer == {"company": "Cobalt Shipping", "country": "DE"}
-    assert printable_document.of(receipt).parties[1].lines == ["Cobalt Shipping", "Germany"]
+    assert printable_document.printable(receipt).parties[1].lines == ["Cobalt Shipping", "Germany"]
 
 
 # --- what it says -----------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_receipt_is_told_in_the_documents_language(org: Organization) -> None:
     Organization.objects.filter(pk=org.pk).update(language="ru")
     pay(org)
     [receipt] = receipts(org)
-    paper = printable_document.of(receipt)
+    paper = printable_document.printable(receipt)
     assert (paper.title, paper.facts[1], paper.notes[0]) == (
         "Квитанция",
         ("Оплата", "Банковской картой"),

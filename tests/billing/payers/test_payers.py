@@ -98,7 +98,7 @@ def test_read_only_company_with_paid_seats_is_active_at_once(
     org: Organization, owner: Membership, now: dt.datetime
 ) -> None:
     unpaid(org, now)
-    assert (org.state, lifecycle.missing(org, now)) == (State.READ_ONLY, "payer")
+    assert (org.state, lifecycle.subscription_blocker(org, now)) == (State.READ_ONLY, "payer")
     save(owner, now)
     org.refresh_from_db()
     assert (org.state, org.retention_ends_at) == (State.ACTIVE, None)

@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Membership], Client]
 
 
-def build(org: Organization, now: dt.datetime = NOW) -> seat_summary.Corner:
+def build(org: Organization, now: dt.datetime = NOW) -> seat_summary.SeatSummary:
     with company_scope(org.pk, read_only=True):
         return at(org, now)
 
 
-def at(org: Organization, now: dt.datetime) -> seat_summary.Corner:
+def at(org: Organization, now: dt.datetime) -> seat_summary.SeatSummary:
     return seat_summary.build(org, now, seat_summary.month_of(org, now))
 
 

@@ -42,7 +42,7 @@ def meet(paid: TopUp, monkeypatch: pytest.MonkeyPatch, *, is_locked: bool) -> No
 
 def refund(top_up: TopUp, provider_id: str) -> Callable[[], Takeback]:
     told = Taken(TakebackKind.REFUND, provider_id, "pi_1", is_returned=False, amount=60_00, currency="USD")
-    return lambda: refunds.follow(top_up, told, now=NOW)
+    return lambda: refunds.apply_told(top_up, told, now=NOW)
 
 
 def states(top_up: TopUp) -> list[str]:

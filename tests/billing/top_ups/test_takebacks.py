@@ -68,7 +68,7 @@ def test_statement_of_a_russian_company_is_in_russian(received: TopUp) -> None:
     assert send(refund(40_00)) == send(dispute(WITHDRAWN, 60_00)) == 200
     with company_scope(received.org_id):
         org = Organization.objects.get(pk=received.org_id)
-        paper = printable_statement.of(org, Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30)))
+        paper = printable_statement.printable(org, Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30)))
     assert [each.cells[1] for each in paper.rows][-2:] == ["Возврат на карту", "Платёж оспорен владельцем карты"]
 
 

@@ -236,7 +236,7 @@ def test_list_is_paged_by_key(
 def test_domains_are_managed_in_a_company_whose_tracker_was_never_active(
     stranger: object, login: Login, now: dt.datetime
 ) -> None:
-    quiet = companies.found(owner=stranger, name="Acme", country="RU", time_zone="UTC", now=now)
+    quiet = companies.create(owner=stranger, name="Acme", country="RU", time_zone="UTC", now=now)
     response = login(stranger).post(url(quiet), {"name": "acme.example"}, follow=True)
     assert response.status_code == 200
     assert names(quiet) == ["acme.example"]

@@ -61,7 +61,7 @@ def read_only(*, days_left: float, name: str = "Northwind Robotics") -> Organiza
     org = make_company(name, age_days=0)
     let_pass(org, (60 - days_left) * DAY)
     with company_scope(org.pk):
-        lifecycle.follow(Organization.objects.lock(org.pk), now=database_now())
+        lifecycle.reconcile_state(Organization.objects.lock(org.pk), now=database_now())
     org.refresh_from_db()
     return org
 

@@ -45,7 +45,7 @@ class Histories(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.model, self.events_checked = Company(now=start), 0
-        self.org = companies.found(
+        self.org = companies.create(
             owner=UserFactory(), name="Northwind", country="DE", time_zone="Europe/Berlin", now=start
         )
         self.owner = Membership.objects.get(org=self.org)

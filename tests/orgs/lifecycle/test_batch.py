@@ -23,7 +23,7 @@ from orgs.lifecycle.models import Deletion
 from orgs.mail.models import Mail
 from orgs.people.joining_models import Invitation
 from orgs.people.models import Department
-from orgs.tenancy.batch import Round
+from orgs.tenancy.batch import Batch
 from orgs.tenancy.clock import database_now
 from orgs.tenancy.membership_models import Level, Role
 from orgs.tenancy.organization_models import Organization
@@ -162,7 +162,7 @@ def test_company_that_fails_keeps_none_of_the_others_and_is_seen(
 def test_control_without_turns_of_their_own_the_round_ends(
     case: Case, orgs: list[Organization], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Round, "turn", lambda *_: nullcontext())
+    monkeypatch.setattr(Batch, "turn", lambda *_: nullcontext())
     for org in orgs:
         fail_for(org, case, monkeypatch)
     with pytest.raises(DataError):

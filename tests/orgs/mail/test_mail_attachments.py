@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from orgs.mail import encryption, mail_attachments, mail_sender, outbox
-from orgs.mail.mail_attachments import Enclosure
+from orgs.mail.mail_attachments import Attachment
 from orgs.mail.models import Mail
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import platform_scope
@@ -32,11 +32,11 @@ def kinds(settings: Any) -> None:
     settings.MAIL_ENCLOSURES = {"report": f"{__name__}.report", "broken": f"{__name__}.broken"}
 
 
-def report(org_id: int, pk: int) -> Enclosure:
-    return Enclosure(f"report-{org_id}-{pk}.pdf", REPORT, "application/pdf")
+def report(org_id: int, pk: int) -> Attachment:
+    return Attachment(f"report-{org_id}-{pk}.pdf", REPORT, "application/pdf")
 
 
-def broken(org_id: int, pk: int) -> Enclosure:
+def broken(org_id: int, pk: int) -> Attachment:
     raise RuntimeError("no paper")
 
 
