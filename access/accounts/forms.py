@@ -159,7 +159,7 @@ class ImportForm(Form):
     )
 
     def wishes(self) -> dict[str, Any]:
-        """The arguments of `people_import.start`."""
+        """The arguments of `csv_import.start`."""
         data = self.cleaned_data
         token: uuid.UUID = data["token"]
         level = Level(data["level"] or Level.READ_ONLY)

@@ -39,7 +39,7 @@ def who_can_be_given_a_level(people: MembershipQuerySet) -> MembershipQuerySet:
 
 
 def levels(people: MembershipQuerySet, level: str) -> dict[Key, str]:
-    """The level for each of them who can be given one, as `drafts.stage` takes it."""
+    """The level for each of them who can be given one, as `staged_changes.stage` takes it."""
     ids = who_can_be_given_a_level(people).values_list("public_id", flat=True)
     return {("member", public_id): level for public_id in ids}
 

@@ -1,6 +1,6 @@
 """Invitations: an offer to an email address (product.md §3), and what administrators do with it.
 
-Every verb holds the company's row lock; `acceptance` has those of who holds the token.
+Every verb holds the company's row lock; `access/joining/acceptance.py` has those of who holds the token.
 """
 
 from __future__ import annotations

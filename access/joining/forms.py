@@ -1,4 +1,4 @@
-"""Forms about joining: invitations, the invite link, a new account."""
+"""Forms of whoever joins: a new account by an invitation, on its address or on the company’s domain."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Terms:
 
 
 class Facts(TypedDict, total=False):
-    """What some doors write on the membership."""
+    """What some ways in write on the membership."""
 
     invite_link: InviteLink
     created_here: bool

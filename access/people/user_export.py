@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def table(org: Organization, people: MembershipQuerySet, columns: Sequence[str]) -> str:
-    """These people in their order (`directory.described`), read in batches."""
+    """These people in their order (`user_list.described`), read in batches."""
     chosen = [column for name, column in COLUMNS.items() if name in columns]
     lines = ([column.value(person) for column in chosen] for person in _read(org, people))
     return csv_export.BOM + csv_export.table(chain([[column.label for column in chosen]], lines))

@@ -18,7 +18,7 @@ from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest
 
 TICKED = 200  # ids that are read, more than a page has
-Levels = dict[tuple[str, str], str]  # (kind, public id) → level, as `drafts.stage` takes them
+Levels = dict[tuple[str, str], str]  # (kind, public id) → level, as `staged_changes.stage` takes them
 
 
 @dataclass(frozen=True)

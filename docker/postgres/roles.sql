@@ -24,7 +24,7 @@ ALTER ROLE tracker_platform NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATER
 -- INHERIT FALSE: a policy for these roles applies only after SET ROLE, never to a bare login.
 GRANT tracker_tenant, tracker_platform TO tracker_owner, tracker WITH INHERIT FALSE, SET TRUE, ADMIN FALSE;
 
--- What the owner will make, `tracker` may use. An append-only table takes UPDATE and DELETE back (orgs/rowsecurity.py).
+-- What the owner will make, `tracker` may use. An append-only table takes UPDATE and DELETE back (orgs/tenancy/row_security.py).
 ALTER DEFAULT PRIVILEGES FOR ROLE tracker_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO tracker;
 
 -- A database of the time when `tracker` was the only login and owned everything: its tables go to the owner, their use stays.

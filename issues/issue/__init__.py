@@ -1,1 +1,1 @@
-"""An issue: fields, comments, history, its page."""
+"""An issue: fields, comments, history; its mails."""

@@ -9,7 +9,7 @@ from users.input.field_errors import Form
 
 
 class DomainForm(Form):
-    """An email domain to link. What it may be is decided by `domain_names.normalize`."""
+    """An email domain to link. What it may be is decided by `orgs/domains/names.py`."""
 
     name = forms.CharField(
         label=_("Domain"),

@@ -4,7 +4,7 @@
 stop, and a deletion of Tracker's data begins, which the purge of `data_deletion` takes to its certificate. A crash
 before its commit leaves everything as it was; beat asks again. The operator's brakes hold it as they hold a deletion.
 Audit trail and ledger stay and name nobody, issued documents with what they hold. The payer's details follow as soon
-as no month is left to be charged to them (`billing/payers/payers.py`).
+as no month is left to be charged to them (`billing/payment_details/erase.py`).
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def people(number: int) -> str:
 
 
 def amounts(counts: dict[str, int]) -> str:
-    """Issues, comments and queues (`content.counts`) in words."""
+    """Issues, comments and queues (`tracker_content.counts`) in words."""
     issues, comments, queues = counts["issue"], counts["comment"], counts["queue"]
     return ", ".join(
         [
@@ -53,7 +53,7 @@ def amounts(counts: dict[str, int]) -> str:
 
 
 def way_back(missing: str, *, is_off: bool = False) -> str:
-    """What to do, for each answer of `lifecycle.missing`; empty when there is nothing to do."""
+    """What to do, for each answer of `missing` in `orgs/lifecycle/rules.py`; empty when there is nothing to do."""
     steps = [_("Activate Tracker again.")] if is_off else []
     steps += {
         "nobody": [_("Give Full access to at least one person.")],

@@ -1,4 +1,4 @@
-"""The outbox's table: mail that is decided and may not be sent yet. `outbox.py` writes it, `drainer.py` sends it."""
+"""The outbox: mail that is decided and may not be sent yet. `outbox.py` writes it, `mail_sender.py` sends it."""
 
 from __future__ import annotations
 

@@ -180,6 +180,12 @@ def test_files_that_documents_name_are_there() -> None:
     assert not missing, "named and not there:\n" + "\n".join(sorted(missing))
 
 
+def test_files_that_code_names_are_there() -> None:
+    named = {(file, path) for file, text in sources().items() for path in named_paths(text) if path.endswith(".py")}
+    assert len(named) > FEWEST // 4
+    assert {f"{file}: {path}" for file, path in named if not (ROOT / path).exists()} == set()
+
+
 def test_modules_that_documents_name_are_there() -> None:
     texts = documents()
     assert any(named_modules(text) for text in texts.values())
