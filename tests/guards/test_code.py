@@ -176,7 +176,7 @@ def test_control_a_value_on_the_request_is_noticed(source: str) -> None:
 
 
 # --- sizes ------------------------------------------------------------------------------------------------
-FUNCTION_LINES, TASK_LINES, FILE_LINES, TEMPLATE_LINES = 25, 12, 300, 100
+FUNCTION_LINES, TASK_LINES, FILE_LINES, TEMPLATE_LINES = 25, 12, 300, 200
 LONG_FUNCTIONS = {
     "tracker_portal/demo/issues.py:_changes": "three kinds of rows, written out",
     "tracker_portal/templatetags/samples.py:samples": "a table of examples, no logic",
@@ -211,7 +211,7 @@ def test_files_are_short() -> None:
 
 def test_templates_are_short() -> None:
     found = {name for name, text in templates().items() if len(text.splitlines()) > TEMPLATE_LINES}
-    assert_known(found, LONG_TEMPLATES, what="templates over 100 lines: take parts out of them")
+    assert_known(found, LONG_TEMPLATES, what="templates over 200 lines: take parts out of them")
 
 
 def test_control_a_long_function_is_noticed() -> None:

@@ -87,11 +87,11 @@ def test_control_a_route_is_known_by_its_name_and_a_misspelled_one_is_not() -> N
 # --- no amount of money is written into a page ----------------------------------------------------------------
 AMOUNT = re.compile(r"""\b\d+\|(?:money|owed)\b|[$€₽£]\s?\d|\b(?:USD|EUR|RUB)\s?\d|\d\s?(?:₽|€|USD|EUR|RUB)(?!\w)""")
 AMOUNTS: dict[str, str] = {
-    "billing/_corner.html: 0|money": "the price of a free team, beside the one that follows",
-    "billing/_estimate.html: 0|money": "the price of a free team, beside the one that follows",
+    "access/base.html: 0|money": "the price of a free team, beside the one that follows",
+    "billing/_calculator.html: 0|money": "the price of a free team, beside the one that follows",
     "billing/_sum.html: 0|money": "the price of a free team",
     "billing/_pricing_tiers.html: 0|money": "the price of a free team",
-    "billing/_tile_charged.html: 0|money": "a month without an entry, as the words beside it say",
+    "billing/_tiles.html: 0|money": "a month without an entry, as the words beside it say",
 }
 
 
