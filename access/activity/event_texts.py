@@ -80,7 +80,7 @@ PHRASES: Mapping[str, Phrase] = {
     "access.ask": Phrase(ACCESS, "key-round", _("asked for Full access")),
     "access.withdraw": Phrase(ACCESS, "x", _("withdrew the request for Full access")),
     "access.decline": Phrase(ACCESS, "x", _("declined the request of %(target)s for Full access")),
-    "access.seat_limit.seat_limit": Phrase(ACCESS, "users", _("changed the limit of seats: %(from)s → %(to)s")),
+    "access.cap": Phrase(ACCESS, "users", _("changed the limit of seats: %(from)s → %(to)s")),
     "billing.payer": Phrase(MONEY, "wallet", _("saved the payment details, version %(version)s")),
     "billing.payer_erase": Phrase(MONEY, "wallet", _("erased the payment details, %(versions)s versions")),
     "billing.charge": Phrase(MONEY, "receipt", _("charged %(amount)s for %(month)s")),

@@ -128,7 +128,7 @@ def _last_number(org: Organization, now: dt.datetime) -> int:
 
 
 def _digest(email: str) -> str:
-    return salted_hmac("access.invitations.mail_limits", email.lower(), algorithm="sha256").hexdigest()
+    return salted_hmac("access.invitation_limits", email.lower(), algorithm="sha256").hexdigest()
 
 
 def _day(now: dt.datetime) -> dt.date:

@@ -27,5 +27,5 @@ def change(*, org: Organization, cap: int | None, actor: Membership, now: dt.dat
         before, org.seat_cap = org.seat_cap, cap
         org.save(update_fields=["seat_cap"])
         data = {"from": "" if before is None else before, "to": "" if cap is None else cap}
-        audit.record(org, "access.seat_limit.seat_limit", actor=actor, now=now, data=data)
+        audit.record(org, "access.cap", actor=actor, now=now, data=data)
     return org

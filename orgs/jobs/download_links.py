@@ -10,7 +10,7 @@ from orgs.jobs.models import Job
 from orgs.tenancy.membership_models import Membership
 
 LIFE = dt.timedelta(minutes=5)
-signer = signing.Signer(salt="orgs.jobs.download_links")
+signer = signing.Signer(salt="orgs.job_links")
 
 
 class Expired(Exception):

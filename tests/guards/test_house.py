@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 
 import grimp
 import pytest
 
-from tests.guards.project import ROOT
+from tests.guards.project import ROOT, trees
 
 APPS = ("tracker_portal", "issues", "access", "billing", "orgs", "users")
 SHOWS = {
@@ -92,3 +93,41 @@ def test_packages_stay_small() -> None:
     files = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
     sizes = Counter(str(path.parent.relative_to(ROOT)) for path in files if path.name != "__init__.py")
     assert {package: number for package, number in sizes.items() if number > MOST} == {}
+
+
+def stored_names() -> list[tuple[str, str]]:
+    """(file, text) of the literals that name events in the audit trail, and salts of digests and signatures."""
+    found = []
+    for path, tree in trees().items():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            salts = [word.value for word in call.keywords if word.arg == "salt"]
+            given = {"record": call.args[1:2], "record_each": call.args[1:2], "salted_hmac": call.args[:1]}.get(
+                name, []
+            )
+            texts = [
+                one.value for one in [*given, *salts] if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            found += [(path, text) for text in texts]
+    return found
+
+
+def is_of_a_file(text: str, modules: set[str]) -> bool:
+    """Whether a name, or what it begins with, is a module that may move; an app's own `models` stays."""
+    parts = text.split(".")
+    starts = {".".join(parts[:number]) for number in range(2, len(parts) + 1)}
+    return bool(starts & modules - {f"{app}.{name}" for app in APPS for name in ROOTS})
+
+
+def test_what_is_stored_or_signed_is_not_named_after_a_file(graph: grimp.ImportGraph) -> None:
+    """Files move; an event in the trail keeps its name, and a signature its salt."""
+    stored = stored_names()
+    texts = {text for _path, text in stored}
+    assert {"access.cap", "access.invitation_limits", "orgs.job_links", "users.browsers", "users.models.User"} < texts
+    assert [(path, text) for path, text in stored if is_of_a_file(text, graph.modules)] == []
+
+
+def test_control_a_salt_that_is_named_after_a_file_is_found(graph: grimp.ImportGraph) -> None:
+    assert is_of_a_file("users.login.browsers", graph.modules)
+    assert is_of_a_file("users.accounts.models.User", graph.modules)
+    assert not is_of_a_file("users.models.User", graph.modules)

@@ -64,10 +64,10 @@ def test_trail_to_write_is_the_chain_that_record_continues(
     act: Entry = ("access.save", "", {"changes": 1})
     with company_scope(org.pk):
         writes.run(audit.to_write(org, [act], actor=owner, now=now, followed=[("tracker.resume", "", {})]))
-        audit.record(org, "access.seat_limit.seat_limit", actor=owner, now=now)
+        audit.record(org, "access.cap", actor=owner, now=now)
         found = AuditEvent.objects.order_by("-number").values_list("action", "actor")[:3]
         assert list(found) == [
-            ("access.seat_limit.seat_limit", owner.pk),
+            ("access.cap", owner.pk),
             ("tracker.resume", None),
             ("access.save", owner.pk),
         ]

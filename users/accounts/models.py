@@ -68,7 +68,7 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must hold to be this account's: it changes with the password, and when sessions are ended."""
         value = f"{self.password}{self.sessions_ended or ''}"
-        return salted_hmac("users.accounts.models.User", value, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac("users.models.User", value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, permission: str, obj: object = None) -> bool:
         """Operators may do what the operator's pages offer; nobody else has any permission of that kind."""

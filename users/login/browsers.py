@@ -44,4 +44,4 @@ def _is_of(mark: str, user: User) -> bool:
 def _sign(value: str, user: User) -> str:
     """What only we can make of the value for this person."""
     facts = f"{value}:{user.pk}:{user.sessions_ended}:{user.password}"
-    return salted_hmac("users.login.browsers", facts, algorithm="sha256").hexdigest()[:HALF]
+    return salted_hmac("users.browsers", facts, algorithm="sha256").hexdigest()[:HALF]

@@ -241,7 +241,7 @@ def test_access_events_name_the_source_the_seats_and_the_amounts(
         audit.record(org, "access.gain", actor=owner, now=now, target=viewer.public_id, data=because)
         audit.record(org, "access.gain", actor=owner, now=now, target=owner.public_id, data={"because": "person"})
         audit.record(org, "access.set", actor=owner, now=now, target=team.public_id, data={"to": "full"})
-        audit.record(org, "access.seat_limit.seat_limit", actor=owner, now=now, data={"from": "", "to": 12})
+        audit.record(org, "access.cap", actor=owner, now=now, data={"from": "", "to": 12})
     html = text(login(owner), url)
     assert "saved changes of access: 2. People with Full access: 5 → 6, monthly total: $0.00 → $19.86" in html
     assert f"let {viewer.name} write: Full access through Robots" in html

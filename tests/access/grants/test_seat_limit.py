@@ -32,9 +32,7 @@ def url(org: Organization) -> str:
 
 def events(org: Organization) -> list[dict[str, object]]:
     with company_scope(org.pk):
-        return list(
-            AuditEvent.objects.filter(org=org, action="access.seat_limit.seat_limit").values_list("data", flat=True)
-        )
+        return list(AuditEvent.objects.filter(org=org, action="access.cap").values_list("data", flat=True))
 
 
 def stored(org: Organization) -> int | None:
