@@ -213,6 +213,23 @@ def test_control_a_name_that_is_not_in_the_file_is_noticed() -> None:
     assert absent_names("`orgs/lifecycle/rules.py`: `TRIAL`, `trial_of`") == {"orgs/lifecycle/rules.py: trial_of"}
 
 
+GUIDES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md")  # what they quote stands in the code
+
+
+def unknown_words(text: str) -> set[str]:
+    """Names and words of the interface that the text quotes, and that neither code nor templates have."""
+    code = "\n".join(said for path, said in files().items() if not path.endswith(".md"))
+    return {word for word in QUOTED.findall(text) if word.isidentifier()} - set(re.findall(r"\w+", code))
+
+
+def test_words_that_guides_quote_are_in_the_code() -> None:
+    assert {f"{file}: {word}" for file in GUIDES for word in unknown_words((ROOT / file).read_text())} == set()
+
+
+def test_control_a_word_that_is_not_in_the_code_is_noticed() -> None:
+    assert unknown_words("`Organization` and `Organisation`, `Save`") == {"Organisation"}
+
+
 def test_links_of_documents_lead_somewhere() -> None:
     links = [(file, link) for file, text in documents().items() for link in LINKED.findall(text)]
     assert links
