@@ -22,7 +22,7 @@ from tests.orgs.mail.sink import smtp_sink
 __all__ = ["broker", "portal", "smtp_sink"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
-COMPANIES, KILLS = 40, 4
+COMPANIES_A_KILL = 10
 DAY = dt.timedelta(days=1)
 Known = dict[tuple[int, dt.date], int]  # (company, month) → amount
 
@@ -51,14 +51,16 @@ def charged() -> Known:
         return {(org_id, month): amount for org_id, month, amount in rows}
 
 
-def test_killed_workers_charge_what_a_quiet_run_charges(portal: Portal, broker: Broker) -> None:
-    orgs = [found(number) for number in range(COMPANIES)]
+@pytest.mark.parametrize("kills", [2, pytest.param(6, marks=pytest.mark.soak)], ids=["once each", "often"])
+def test_killed_workers_charge_what_a_quiet_run_charges(portal: Portal, broker: Broker, kills: int) -> None:
+    """A child, and a whole worker with its broker; more of them in `make soak`."""
+    orgs = [found(number) for number in range(COMPANIES_A_KILL * kills)]
     expected = quiet_run()
-    assert len(expected) >= 2 * COMPANIES
+    assert len(expected) >= 2 * len(orgs)
     for _ in range(2):
         portal.beat("tests.billing.charging.beat")
     worker, met = portal.worker(), 0
-    for kill in range(KILLS):
+    for kill in range(kills):
         before = len(charged())
         wait_until(lambda before=before: len(charged()) > before or charged() == expected, 60)
         met += charged() != expected

@@ -65,7 +65,8 @@ def outcome(org: Organization) -> tuple[object, ...]:
     return org.state, rows_left(org), here, named, linked.names(org), events(org), counts, mails, chain
 
 
-def test_recovery_ends_as_if_no_crash_had_been() -> None:
+@pytest.mark.parametrize("stride", [11, pytest.param(1, marks=pytest.mark.soak)], ids=["some statements", "every one"])
+def test_recovery_ends_as_if_no_crash_had_been(stride: int) -> None:
     untouched = due()
     round_of(untouched)
     wanted = outcome(untouched)
@@ -77,5 +78,5 @@ def test_recovery_ends_as_if_no_crash_had_been() -> None:
             break
         round_of(org)
         assert outcome(org) == wanted, f"after a crash at statement {statement}"
-        statement += 5
+        statement += stride
     assert statement > 40

@@ -97,7 +97,8 @@ def live_through_kills(portal: Portal, kills: int) -> int:
 
 
 def test_killed_workers_delete_exactly_once(portal: Portal) -> None:
-    assert live_through_kills(portal, 4) >= 2
+    """A child and a whole worker; in `make soak` fifty of them."""
+    assert live_through_kills(portal, 2) >= 1
 
 
 @pytest.mark.soak
@@ -153,7 +154,7 @@ def assert_each_was_moved_and_told_once(orgs: list[Organization], sink: Sink) ->
 
 def test_killed_workers_move_and_tell_each_company_once(portal: Portal, smtp_sink: Sink) -> None:
     portal.beat("tests.orgs.lifecycle.beat")
-    assert live_through_kills_while_moving(portal, smtp_sink, 4) >= 2
+    assert live_through_kills_while_moving(portal, smtp_sink, 2) >= 1
 
 
 @pytest.mark.soak
