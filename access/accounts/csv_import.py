@@ -27,6 +27,7 @@ from orgs.mail.models import Mail
 from orgs.people.models import Department
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.ids import random_id
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from users.accounts.models import User
@@ -121,21 +122,20 @@ def make_passwords(*, job: Job, actor: Membership, now: dt.datetime) -> list[tup
 
     Raises Refused the second time. The caller is inside the company's scope.
     """
-    org = Organization.objects.lock(job.org_id)
-    members.require_administrator(org, actor)
-    locked: Job = Job.objects.select_for_update().get(org=org, pk=job.pk)
-    if locked.state != JobState.DONE or "passwords_at" in locked.result:
-        raise Refused(_("The one-time passwords were downloaded before. Reset a single person’s on their page."))
-    users = _without_password(locked.result.get("members", []), actor)
-    made = [(user, random_id()) for user in users]
-    for user, password in made:
-        user.password, user.first_password_ends_at = digest(password), now + accounts.FIRST_PASSWORD
-    User.objects.bulk_update(users, ["password", "first_password_ends_at"], batch_size=200)
-    locked.result["passwords_at"] = now.isoformat()
-    locked.save(update_fields=["result"])
-    data = {"accounts": len(made)}
-    audit.record(org, "people.passwords", actor=actor, now=now, target=job.public_id, data=data)
-    return [(user.email, password) for user, password in made]
+    with administering(job.org_id, actor) as org:
+        locked: Job = Job.objects.select_for_update().get(org=org, pk=job.pk)
+        if locked.state != JobState.DONE or "passwords_at" in locked.result:
+            raise Refused(_("The one-time passwords were downloaded before. Reset a single person’s on their page."))
+        users = _without_password(locked.result.get("members", []), actor)
+        made = [(user, random_id()) for user in users]
+        for user, password in made:
+            user.password, user.first_password_ends_at = digest(password), now + accounts.FIRST_PASSWORD
+        User.objects.bulk_update(users, ["password", "first_password_ends_at"], batch_size=200)
+        locked.result["passwords_at"] = now.isoformat()
+        locked.save(update_fields=["result"])
+        data = {"accounts": len(made)}
+        audit.record(org, "people.passwords", actor=actor, now=now, target=job.public_id, data=data)
+        return [(user.email, password) for user, password in made]
 
 
 def _without_password(ids: list[int], actor: Membership) -> list[User]:

@@ -10,14 +10,14 @@ import datetime as dt
 from django.db import transaction
 
 from access.grants.grantees import Key
-from access.members.members import forget, require_administrator, require_department
+from access.members.members import forget, require_department
 from access.seats import seats
 from access.structure.teams import add_people
 from orgs.audit import audit
 from orgs.people.models import Department, Team, TeamMember
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet, Role
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 from users.accounts.models import User
 
 
@@ -49,8 +49,8 @@ def block(
     *, org: Organization, people: MembershipQuerySet, actor: Membership, now: dt.datetime, reason: str = ""
 ) -> int:
     """Blocks those of `people` who can be. How many were. Raises Refused."""
-    with company_scope(org.pk):
-        org, found = _lock(org, who_can_be_blocked(people, actor), actor)
+    with administering(org.pk, actor) as org:
+        found = _meant(org, who_can_be_blocked(people, actor))
         rows = Membership.objects.filter(org=org, pk__in=[member.pk for member in found])
         rows.update(blocked_at=now, block_reason=reason)
         User.objects.end_sessions(member.user_id for member in found if member.created_here)
@@ -63,8 +63,8 @@ def block(
 @transaction.atomic
 def remove(*, org: Organization, people: MembershipQuerySet, actor: Membership, now: dt.datetime) -> int:
     """Ends the memberships of those of `people` who can be removed. How many were. Raises Refused."""
-    with company_scope(org.pk):
-        org, found = _lock(org, who_can_be_removed(people, actor), actor)
+    with administering(org.pk, actor) as org:
+        found = _meant(org, who_can_be_removed(people, actor))
         ids = [member.pk for member in found]
         Membership.objects.filter(org=org, pk__in=ids).update(ended_at=now, level=Level.READ_ONLY, held_at=None)
         TeamMember.objects.filter(org=org, member__in=ids).delete()
@@ -81,8 +81,8 @@ def move(
     *, org: Organization, people: MembershipQuerySet, department: Department, actor: Membership, now: dt.datetime
 ) -> int:
     """Puts people into a department; those who are there stay. How many moved. Raises Refused."""
-    with company_scope(org.pk):
-        org, found = _lock(org, who_can_be_moved(people, department), actor)
+    with administering(org.pk, actor) as org:
+        found = _meant(org, who_can_be_moved(people, department))
         department = require_department(org, department)
         ids = [member.pk for member in found]
         Membership.objects.filter(org=org, pk__in=ids).update(department=department)
@@ -97,13 +97,11 @@ def add_to_team(
     *, org: Organization, people: MembershipQuerySet, team: Team, actor: Membership, now: dt.datetime
 ) -> int:
     """Puts people into a team; those who are in it stay. How many are new. Raises Refused."""
-    with company_scope(org.pk):
-        org, found = _lock(org, who_can_be_moved(people), actor)
+    with administering(org.pk, actor) as org:
+        found = _meant(org, who_can_be_moved(people))
         return add_people(team=team, people=found, actor=actor, now=now)
 
 
-def _lock(org: Organization, people: MembershipQuerySet, actor: Membership) -> tuple[Organization, list[Membership]]:
-    """The company's row, locked, and then who is meant."""
-    org = Organization.objects.lock(org.pk)
-    require_administrator(org, actor)
-    return org, list(people.filter(org=org).order_by("pk"))
+def _meant(org: Organization, people: MembershipQuerySet) -> list[Membership]:
+    """Who is meant, asked under the company's lock."""
+    return list(people.filter(org=org).order_by("pk"))

@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from access.invitations import emails as invitation_letters
 from access.invitations import mail_limits, token_status
 from access.members import members
-from access.members.members import Terms, limit_sentence, require_administrator
+from access.members.members import Terms, limit_sentence
 from orgs.audit import audit
 from orgs.mail import outbox
 from orgs.mail.models import Mail
 from orgs.people.joining_models import Invitation, JoinToken, Purpose
 from orgs.tenancy import tokens
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 
 LIFE = dt.timedelta(days=14)
 AT_ONCE = 200  # addresses in one act
@@ -62,9 +62,7 @@ def invite(
     So are addresses that were written to too often today: their invitations stay as they are. `levels`: what single
     addresses get instead of the level of all.
     """
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        require_administrator(org, actor)
+    with administering(org.pk, actor) as org:
         _require_room(org)
         here = already_here(org, emails)
         asked = [email for email in emails if email not in here]
@@ -96,9 +94,7 @@ def _own(terms: Terms, invitation: Invitation, levels: Mapping[str, str] | None)
 @transaction.atomic
 def resend(*, invitation: Invitation, actor: Membership, now: dt.datetime) -> Invitation:
     """Sends it again with a new token and a new 14 days; the older mail's link leads nowhere. Raises Refused."""
-    with company_scope(invitation.org_id):
-        org = Organization.objects.lock(invitation.org_id)
-        require_administrator(org, actor)
+    with administering(invitation.org_id, actor) as org:
         invitation = _lock_open(invitation)
         _require_room(org)
         if already_here(org, [invitation.email]):
@@ -116,9 +112,7 @@ def change(*, invitation: Invitation, terms: Terms, actor: Membership, now: dt.d
 
     Whoever set the terms last stands for them: the actor counts as the inviter from now on.
     """
-    with company_scope(invitation.org_id):
-        org = Organization.objects.lock(invitation.org_id)
-        require_administrator(org, actor)
+    with administering(invitation.org_id, actor) as org:
         invitation = _lock_open(invitation)
         before, invitation.level, invitation.team = invitation.level, terms.level, terms.team
         invitation.department, invitation.invited_by = members.require_department(org, terms.department), actor
@@ -131,9 +125,7 @@ def change(*, invitation: Invitation, terms: Terms, actor: Membership, now: dt.d
 @transaction.atomic
 def revoke(*, invitation: Invitation, actor: Membership, now: dt.datetime) -> Invitation:
     """Its link stops working at once. Raises Refused when it was accepted or revoked before."""
-    with company_scope(invitation.org_id):
-        org = Organization.objects.lock(invitation.org_id)
-        require_administrator(org, actor)
+    with administering(invitation.org_id, actor) as org:
         invitation = _lock_open(invitation)
         invitation.revoked_at = now
         invitation.save(update_fields=["revoked_at"])

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from access.invitations import token_status
 from access.members import members
-from access.members.members import Terms, limit_sentence, require_administrator
+from access.members.members import Terms, limit_sentence
 from orgs.audit import audit
 from orgs.mail import encryption
 from orgs.people.joining_models import InviteLink, JoinToken, Purpose
 from orgs.tenancy import tokens
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -50,16 +51,14 @@ def url(link: InviteLink) -> str:
 @transaction.atomic
 def switch_on(*, org: Organization, terms: Terms, limits: Limits, actor: Membership, now: dt.datetime) -> InviteLink:
     """Makes the company's link. With one on already, that one stays. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock(org, actor)
+    with administering(org.pk, actor) as org:
         return current(org) or _make(org, terms, limits, actor=actor, now=now)
 
 
 @transaction.atomic
 def switch_off(*, org: Organization, actor: Membership, now: dt.datetime) -> None:
     """Nobody comes in through it any more: it is off for good. Nothing happens when none is on. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock(org, actor)
+    with administering(org.pk, actor) as org:
         if link := current(org):
             _end(link, "link.off", actor=actor, now=now)
 
@@ -67,8 +66,7 @@ def switch_off(*, org: Organization, actor: Membership, now: dt.datetime) -> Non
 @transaction.atomic
 def replace(*, org: Organization, actor: Membership, now: dt.datetime) -> InviteLink:
     """`Reset link`: the old one stops working at once, a new one has its terms and limits. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock(org, actor)
+    with administering(org.pk, actor) as org:
         old = current(org)
         if old is None:
             raise Refused(_("The invite link is off."))
@@ -80,8 +78,7 @@ def replace(*, org: Organization, actor: Membership, now: dt.datetime) -> Invite
 @transaction.atomic
 def change(*, org: Organization, terms: Terms, limits: Limits, actor: Membership, now: dt.datetime) -> InviteLink:
     """Other terms and limits for the link that is on; who came in before keeps what they got. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock(org, actor)
+    with administering(org.pk, actor) as org:
         link = current(org)
         if link is None:
             raise Refused(_("The invite link is off."))
@@ -91,12 +88,6 @@ def change(*, org: Organization, terms: Terms, limits: Limits, actor: Membership
         link.save()
         audit.record(org, "link.change", actor=actor, now=now, target=link.public_id, data=_facts(link))
         return link
-
-
-def _lock(org: Organization, actor: Membership) -> Organization:
-    locked: Organization = Organization.objects.lock(org.pk)
-    require_administrator(locked, actor)
-    return locked
 
 
 def _make(org: Organization, terms: Terms, limits: Limits, *, actor: Membership, now: dt.datetime) -> InviteLink:

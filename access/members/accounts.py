@@ -20,9 +20,9 @@ from access.members.members import Terms
 from orgs.audit import audit
 from orgs.domains.models import Domain
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership, MembershipQuerySet
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 from users.accounts import addresses
 from users.accounts.models import User
 from users.input import latin
@@ -58,9 +58,7 @@ def create(
     *, org: Organization, account: Account, password: str | None, terms: Terms, actor: Membership, now: dt.datetime
 ) -> Membership:
     """A new account, at once a member. None as password: its owner chooses one through a link. Raises Refused."""
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        members.require_administrator(org, actor)
+    with administering(org.pk, actor) as org:
         require_domain(org, account.domain)
         members.require_room(org)
         return insert(org, account, password=password, terms=terms, actor=actor, now=now)

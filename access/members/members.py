@@ -19,6 +19,7 @@ from orgs.audit import audit
 from orgs.people.joining_models import InviteLink
 from orgs.people.models import Department, Team, TeamMember
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -151,9 +152,7 @@ def forget(org: Organization, members: Sequence[int], *, now: dt.datetime) -> No
 @contextmanager
 def changing(member: Membership, *, actor: Membership, now: dt.datetime) -> Iterator[tuple[Organization, Membership]]:
     """The company's and the member's row, locked, for an administrator who changes them; seats follow at the end."""
-    with company_scope(member.org_id):
-        org = Organization.objects.lock(member.org_id)
-        require_administrator(org, actor)
+    with administering(member.org_id, actor) as org:
         locked = Membership.objects.select_for_update().get(pk=member.pk)
         if locked.ended_at:
             raise Refused(_("This person is no longer here."))

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from access.grants.models import Grant
 from access.grants.request_models import AccessRequest, Origin, RequestState
-from access.members.members import require_administrator
 from access.seats import request_emails, seats
 from orgs.audit import audit
 from orgs.mail import outbox
 from orgs.mail.models import Mail
 from orgs.people import recipients
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -76,9 +76,7 @@ def decline(*, request: AccessRequest, reason: str, actor: Membership, now: dt.d
     Full access that was given to the person alone and waits for a seat is taken back; where a team or a department
     gives it, the person stays without a seat.
     """
-    with company_scope(request.org_id):
-        org = Organization.objects.lock(request.org_id)
-        require_administrator(org, actor)
+    with administering(request.org_id, actor) as org:
         request = AccessRequest.objects.select_related("member__user").get(org=org, pk=request.pk)
         if request.state != RequestState.OPEN:
             raise Refused(_("This request was answered or withdrawn meanwhile."))

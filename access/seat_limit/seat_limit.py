@@ -6,11 +6,10 @@ import datetime as dt
 
 from django.db import transaction
 
-from access.members.members import require_administrator
 from orgs.audit import audit
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 
 
 @transaction.atomic
@@ -19,9 +18,7 @@ def change(*, org: Organization, cap: int | None, actor: Membership, now: dt.dat
 
     One below the number of seats takes nobody's access: it only stops further raises.
     """
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        require_administrator(org, actor)
+    with administering(org.pk, actor) as org:
         if cap == org.seat_cap:
             return org
         before, org.seat_cap = org.seat_cap, cap

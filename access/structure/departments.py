@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from access.grants import group_members
 from access.grants.models import Grant
-from access.members.members import require_administrator, require_department
+from access.members.members import require_department
 from access.seats import seats
 from access.structure import department_tree
 from orgs.audit import audit
 from orgs.people import group_names
 from orgs.people.models import Department, TeamDepartment
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 
 LIMIT = 500  # departments of a company; the tree is shown whole
 DEPTH = 20  # levels below the company
@@ -94,9 +94,7 @@ def changing(
     department: Department, *, actor: Membership, now: dt.datetime
 ) -> Iterator[tuple[Organization, Department]]:
     """The company's row, locked, and the department as it is now, for an administrator; seats follow at the end."""
-    with company_scope(department.org_id):
-        org = Organization.objects.lock(department.org_id)
-        require_administrator(org, actor)
+    with administering(department.org_id, actor) as org:
         yield org, require_department(org, department)
         seats.recalculate(org, now=now, actor=actor)
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from access.grants import group_members
 from access.grants.models import Grant
-from access.members.members import require_administrator, require_department
+from access.members.members import require_department
 from access.seats import seats
 from orgs.audit import audit
 from orgs.people import group_names
 from orgs.people.models import Department, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 
 LIMIT = 500  # teams of a company
 
@@ -28,9 +28,7 @@ LIMIT = 500  # teams of a company
 @transaction.atomic
 def create(*, org: Organization, name: str, actor: Membership, now: dt.datetime) -> Team:
     """An empty team. Raises Refused."""
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        require_administrator(org, actor)
+    with administering(org.pk, actor) as org:
         if Team.objects.filter(org=org).count() >= LIMIT:
             raise Refused(_("A company can have 500 teams."))
         team = Team(org=org)
@@ -157,9 +155,7 @@ def take_out_department(*, team: Team, department: Department, actor: Membership
 @contextmanager
 def changing(team: Team, *, actor: Membership, now: dt.datetime) -> Iterator[tuple[Organization, Team]]:
     """The company's row, locked, and the team as it is now, for an administrator; seats follow at the end."""
-    with company_scope(team.org_id):
-        org = Organization.objects.lock(team.org_id)
-        require_administrator(org, actor)
+    with administering(team.org_id, actor) as org:
         yield org, require_team(org, team)
         seats.recalculate(org, now=now, actor=actor)
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from billing.payers.models import Payer, PayerKind
 from orgs.audit import audit
 from orgs.lifecycle import rules as lifecycle
-from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
+
+ONLY_ADMINISTRATORS = _("Only administrators can change the payment details.")
 
 
 def current(org: Organization) -> Payer | None:
@@ -40,8 +41,7 @@ def save(
     What the company could not do without them it can do from now on: the state follows at once. Raises Refused when the
     actor is no administrator. The audit event names the fields and none of what is in them.
     """
-    with company_scope(org.pk):
-        org = _lock_for(org, actor)
+    with administering(org.pk, actor, refusal=ONLY_ADMINISTRATORS) as org:
         before = current(org)
         number = before.version + 1 if before else 1
         saved = Payer(org=org, version=number, kind=kind, country=country, language=language, details=dict(details))
@@ -65,11 +65,3 @@ def changes(before: Payer | None, after: Payer) -> list[str]:
 
 def _fields(payer: Payer) -> dict[str, str]:
     return {"kind": payer.kind, "country": payer.country, "language": payer.language, **payer.details}
-
-
-def _lock_for(org: Organization, actor: Membership) -> Organization:
-    """The company's row under lock, for an administrator who still is one. Raises Refused."""
-    locked: Organization = Organization.objects.lock(org.pk)
-    if not Membership.objects.administrators().filter(pk=actor.pk, org=org).exists():
-        raise Refused(_("Only administrators can change the payment details."))
-    return locked

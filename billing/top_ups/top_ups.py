@@ -26,7 +26,7 @@ from billing.pricing import price_lists, vat
 from orgs.audit import audit
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.ids import ALPHABET
-from orgs.tenancy.locks import lock_for
+from orgs.tenancy.locks import SETTINGS, administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -53,8 +53,7 @@ def begin(*, org: Organization, amount: int, method: Method, token: UUID, actor:
 
     A transfer gets its reference and its document at once. Raises Refused for a token that stood for something else.
     """
-    with company_scope(org.pk):
-        locked = lock_for(actor)
+    with administering(org.pk, actor, refusal=SETTINGS) as locked:
         if found := TopUp.objects.filter(org=locked, token=token).first():
             return _same(found, amount, method)
         if TopUp.objects.filter(org=locked, created_at__gt=now - DAY).count() >= MOST_BEGUN:

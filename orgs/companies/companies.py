@@ -14,7 +14,7 @@ from orgs.companies.countries import currency_of
 from orgs.people.models import Department
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.ids import random_id
-from orgs.tenancy.locks import lock_for
+from orgs.tenancy.locks import SETTINGS, administering
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization, TrialRequest
 from orgs.tenancy.scopes import company_scope
@@ -57,8 +57,7 @@ def start_trial(
 @transaction.atomic
 def change_settings(*, actor: Membership, name: str, language: str, time_zone: str, now: dt.datetime) -> Organization:
     """Renames the company and its root department, sets language and time zone; the address stays. Raises Refused."""
-    with company_scope(actor.org_id):
-        org = lock_for(actor)
+    with administering(actor.org_id, actor, refusal=SETTINGS) as org:
         wanted = {"name": name, "language": language, "time_zone": time_zone}
         changed = [column for column, value in wanted.items() if getattr(org, column) != value]
         for column in changed:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.audit import audit
 from orgs.tenancy.errors import Refused
-from orgs.tenancy.membership_models import Membership, Role
+from orgs.tenancy.locks import owning
+from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 from users.login import mfa
+
+ONLY_OWNERS = _("Only an owner can change this.")
 
 
 @transaction.atomic
@@ -21,10 +23,7 @@ def demand_two_factor(*, org: Organization, actor: Membership, demanded: bool, n
 
     Raises Refused when the actor is no owner (any more), or demands what they do not have themselves.
     """
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        if not Membership.objects.administrators().filter(pk=actor.pk, role=Role.OWNER).exists():
-            raise Refused(_("Only an owner can change this."))
+    with owning(org.pk, actor, refusal=ONLY_OWNERS) as org:
         if demanded and not mfa.has_one(actor.user_id):
             raise Refused(_("Set up your own second step first, or you would lock yourself out."), field="demanded")
         if org.requires_two_factor != demanded:

@@ -21,7 +21,7 @@ from orgs.domains import notices as domain_notices
 from orgs.domains.models import ABSENT, LOST_AFTER, Answer, Domain, DomainState
 from orgs.mail import outbox
 from orgs.tenancy.errors import Refused
-from orgs.tenancy.locks import lock_for
+from orgs.tenancy.locks import SETTINGS, administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -38,8 +38,7 @@ LONGEST_STEP = dt.timedelta(days=2)  # of a silence of our own, what is taken fo
 def add(*, name: str, actor: Membership, now: dt.datetime) -> Domain:
     """Links a domain, unverified. The answer is the same whether another company holds it or not. Raises Refused."""
     name = domain_names.normalize(name)
-    with company_scope(actor.org_id):
-        org = lock_for(actor)
+    with administering(actor.org_id, actor, refusal=SETTINGS) as org:
         linked = Domain.objects.filter(org=org)
         if linked.filter(name=name).exists():
             raise Refused(_("%(name)s is linked already.") % {"name": name}, field=domain_names.FIELD)
@@ -173,8 +172,7 @@ def _hand_on_primary(org: Organization, *, now: dt.datetime) -> None:
 @contextmanager
 def _locked(domain: Domain, actor: Membership) -> Iterator[Domain]:
     """The domain as it is under the company's lock, for an administrator who still is one. Raises Refused."""
-    with company_scope(actor.org_id):
-        org = lock_for(actor)
+    with administering(actor.org_id, actor, refusal=SETTINGS) as org:
         locked: Domain | None = Domain.objects.filter(pk=domain.pk, org=org).first()
         if locked is None:
             raise Refused(_("This domain is not linked any more."))

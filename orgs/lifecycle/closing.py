@@ -29,6 +29,7 @@ from orgs.people.joining_models import Invitation, InviteLink
 from orgs.people.models import Department, Team, TeamMember
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.ids import random_id
+from orgs.tenancy.locks import owning
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
@@ -37,14 +38,15 @@ from users.login import erase as erasing
 
 WAITS = dt.timedelta(hours=24)
 MAIL_KEY = "closing:"
+ONLY_OWNERS = _("Only an owner can delete the company.")
 
 
 # --- Acts of owners ------------------------------------------------------------------------------------
 @transaction.atomic
 def ask(*, name: str, actor: Membership, now: dt.datetime) -> Organization:
     """Lets the company be closed in 24 h, and tells its owners. `name` is what the owner typed. Raises Refused."""
-    with company_scope(actor.org_id):
-        org = _lock_for_owner(actor)
+    with owning(actor.org_id, actor, refusal=ONLY_OWNERS) as org:
+        _require_open(org)
         if org.closing_at:
             raise Refused(_("An owner has asked for this already."))
         if " ".join(name.split()) != " ".join(org.name.split()):
@@ -59,8 +61,8 @@ def ask(*, name: str, actor: Membership, now: dt.datetime) -> Organization:
 @transaction.atomic
 def keep(*, actor: Membership, now: dt.datetime) -> Organization:
     """The company stays: until it is closed, its owners decide, also after the 24 h. Raises Refused."""
-    with company_scope(actor.org_id):
-        org = _lock_for_owner(actor)
+    with owning(actor.org_id, actor, refusal=ONLY_OWNERS) as org:
+        _require_open(org)
         if org.closing_at is None:
             raise Refused(_("The company stays already."))
         org.closing_at = None
@@ -70,11 +72,10 @@ def keep(*, actor: Membership, now: dt.datetime) -> Organization:
     return org
 
 
-def _lock_for_owner(actor: Membership) -> Organization:
-    org: Organization = Organization.objects.lock(actor.org_id)
-    if org.closed_at or not Membership.objects.owners().filter(org=org, pk=actor.pk).exists():
-        raise Refused(_("Only an owner can delete the company."))
-    return org
+def _require_open(org: Organization) -> None:
+    """Nobody owns a company that was closed."""
+    if org.closed_at:
+        raise Refused(ONLY_OWNERS)
 
 
 # --- The act of beat -----------------------------------------------------------------------------------

@@ -29,13 +29,14 @@ from orgs.audit.audit import Entry
 from orgs.lifecycle.transitions import FOLLOWED_BY, FOLLOWING, HELD, MOVES, move
 from orgs.tenancy import writes
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, State
-from orgs.tenancy.scopes import company_scope
 from orgs.tenancy.writes import Write
 
 TRIAL = dt.timedelta(days=30)
 RETENTION = dt.timedelta(days=30)
+ONLY_ADMINISTRATORS = _("Only administrators can activate and deactivate Tracker.")
 
 
 class Facts(TypedDict, total=False):
@@ -138,8 +139,7 @@ def kept_until(org: Organization, now: dt.datetime) -> dt.datetime:
 @transaction.atomic
 def activate(*, org: Organization, actor: Membership, now: dt.datetime) -> Organization:
     """Switches Tracker on: a trial of 30 days once per company, afterwards as the facts say. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock_for(org, actor)
+    with administering(org.pk, actor, refusal=ONLY_ADMINISTRATORS) as org:
         if org.state == State.INACTIVE:
             _move(org, "activate", State.TRIAL, actor=actor, now=now, activated_at=now, trial_ends_at=now + TRIAL)
             return org
@@ -154,8 +154,7 @@ def activate(*, org: Organization, actor: Membership, now: dt.datetime) -> Organ
 @transaction.atomic
 def deactivate(*, org: Organization, actor: Membership, now: dt.datetime) -> Organization:
     """Switches Tracker off: nobody reaches issues, and the 30 days run unless they run already. Raises Refused."""
-    with company_scope(org.pk):
-        org = _lock_for(org, actor)
+    with administering(org.pk, actor, refusal=ONLY_ADMINISTRATORS) as org:
         reconcile_state(org, now=now)
         clock = kept_until(org, now)
         _move(org, "deactivate", State.DEACTIVATED, actor=actor, now=now, deactivated_at=now, retention_ends_at=clock)
@@ -259,14 +258,6 @@ def finish_deletion(org: Organization, *, now: dt.datetime) -> None:
         deactivated_at=None,
         retention_ends_at=None,
     )
-
-
-def _lock_for(org: Organization, actor: Membership) -> Organization:
-    """The company's row under lock, for an administrator who still is one. Raises Refused."""
-    locked: Organization = Organization.objects.lock(org.pk)
-    if not Membership.objects.administrators().filter(pk=actor.pk, org=org).exists():
-        raise Refused(_("Only administrators can activate and deactivate Tracker."))
-    return locked
 
 
 def _move(

@@ -132,7 +132,7 @@ def test_of_an_owner_who_keeps_and_the_sweep_that_closes_one_wins(
     """Without the lock both find that they may; then only a constraint is left, and a person sees an error page."""
     meeting = Meeting(2, 0.5 if is_locked else 20)
     monkeypatch.setattr(closing, "is_due", meeting.after(closing.is_due))
-    monkeypatch.setattr(closing, "_lock_for_owner", meeting.after(closing._lock_for_owner))
+    monkeypatch.setattr(closing, "_require_open", meeting.after(closing._require_open))
     told: dict[str, str] = {}
 
     def keep() -> None:
