@@ -13,6 +13,7 @@ from orgs.people.models import Department, Team
 from orgs.tenancy.ids import random_id
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
+from orgs.tenancy.request import CompanyRequest
 from tracker_portal import urls
 from users import permissions
 from users.permissions import Kind, Mark, Who
@@ -31,19 +32,19 @@ class Gate:
 gate = Gate()
 
 
-def write(request: Any, org: str) -> HttpResponse:
+def write(request: CompanyRequest, org: str) -> HttpResponse:
     """Inserts a row, whoever asks and by whatever method."""
     Team.objects.create(org=request.org, name=f"written {random_id()}")
     return HttpResponse("written")
 
 
-def write_slowly(request: Any, org: str) -> HttpResponse:
+def write_slowly(request: CompanyRequest, org: str) -> HttpResponse:
     gate.reached.set()
     gate.opened.wait(10)
     return write(request, org)
 
 
-def write_and_fail(request: Any, org: str) -> HttpResponse:
+def write_and_fail(request: CompanyRequest, org: str) -> HttpResponse:
     write(request, org)
     raise ZeroDivisionError
 
