@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tests.guards.routes import Route, routes
 from tests.guards.states import FOR_OBJECTS, READ_ONLY, STATES, SUBSCRIBED
 from tests.guards.world import ABSENT, FOREIGN, OWN
-from users.permissions import Door, Who
+from users.permissions import Mark, Who
 
 COMPANY_ROLES = ("nobody", "stranger", "outsider", "viewer", "member", "administrator", "owner", "blocked", "removed")
 PUBLIC_ROLES = ("nobody", "stranger", "owner", "operator")
@@ -56,16 +56,16 @@ def places(route: Route) -> list[tuple[str, str]]:
     return [(OWN, state) for state in STATES] + [(of, state) for of in elsewhere for state in FOR_OBJECTS]
 
 
-def is_stopped_first(door: Door, role: str) -> bool:
+def is_stopped_first(mark: Mark, role: str) -> bool:
     """Whether the wall turns somebody away before it looks at Tracker's state or calls the view."""
-    if not door.in_company:
+    if not mark.in_company:
         return False
-    return role in OUTSIDE or role not in ADMITTED.get(door.who, INSIDE)
+    return role in OUTSIDE or role not in ADMITTED.get(mark.who, INSIDE)
 
 
-def alike(door: Door, role: str, cases: list[Case], frozen: Outcomes) -> list[list[Case]]:
+def alike(mark: Mark, role: str, cases: list[Case], frozen: Outcomes) -> list[list[Case]]:
     """The cases of one door and one role in groups; in each, one is asked for all."""
-    if is_stopped_first(door, role):
+    if is_stopped_first(mark, role):
         return undivided(cases, cases, frozen)
     own = [case for case in cases if case.of == OWN]
     by_clock = [[case for case in own if case.state in states] for states in (READ_ONLY, SUBSCRIBED)]
