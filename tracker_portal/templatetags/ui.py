@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from functools import lru_cache
 
 from django import forms, template
 from django.forms import BoundField
@@ -48,8 +49,13 @@ def sprite_url() -> str:
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite. It is decoration: the text beside it, or an `aria-label`, says what it means."""
+    return _icon(sprite_url(), name, size)
+
+
+@lru_cache(maxsize=1_000)  # a page draws a hundred, of a few dozen kinds
+def _icon(sprite: str, name: str, size: str) -> SafeString:
     classes = f"icon icon--{size}" if size else "icon"
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite_url(), name)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name)
 
 
 @register.simple_tag
@@ -71,6 +77,7 @@ def while_typing(url: str, also: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=5_000)  # people whose names are drawn again and again
 def avatar(name: str, size: str = "") -> SafeString:
     """The initials of a person on a hue that belongs to the name. Decoration: the name stands beside it."""
     size_class = f" avatar--{size}" if size else ""
