@@ -68,7 +68,7 @@ class PeopleImport(Runner):
     """Creates the accounts in the order of the file. One that cannot be created is named, and holds up no other."""
 
     title = _("Import of people")
-    template = "access/_people_imported.html"
+    template = "access/accounts/_people_imported.html"
 
     def lock(self, job: Job) -> None:
         """Accounts count in the company's limit."""
@@ -112,7 +112,7 @@ def welcome(org: Organization, member: Membership, *, now: dt.datetime) -> Mail:
     user = member.user
     with wording.spoken(org):
         context = {"org": org, "user": user, "url": passwords.choose_url(user)}
-        letter = outbox.render("mail/access/account_created", context)
+        letter = outbox.render("mail/access/accounts/account_created", context)
     return outbox.build(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)
 
 

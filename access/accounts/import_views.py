@@ -29,8 +29,8 @@ SHOWN = 100  # faults, and rows, on the page; the file has them all
 def people_import(request: CompanyRequest, org: str) -> HttpResponse:
     """The file is chosen here; what it must look like."""
     if not Domain.objects.filter(org=request.org).verified().exists():
-        return _page(request, "access/user_create_no_domain.html", {})
-    return _page(request, "access/people_import.html", {"form": CsvForm(), "head": csv_file.HEAD})
+        return _page(request, "access/accounts/user_create_no_domain.html", {})
+    return _page(request, "access/accounts/people_import.html", {"form": CsvForm(), "head": csv_file.HEAD})
 
 
 @administrator_reads.post
@@ -45,7 +45,7 @@ def people_import_check(request: CompanyRequest, org: str) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             return _check_page(request, ImportForm(initial={"csv": text, "token": uuid.uuid4()}), checked)
-    return _page(request, "access/people_import.html", {"form": form, "head": csv_file.HEAD}, 400)
+    return _page(request, "access/accounts/people_import.html", {"form": form, "head": csv_file.HEAD}, 400)
 
 
 @administrator_reads.post
@@ -119,7 +119,7 @@ def _check_page(request: CompanyRequest, form: ImportForm, checked: Checked) -> 
         "faults": checked.faults[:SHOWN],
         "more": max(0, len(checked.faults) - SHOWN),
     }
-    return _page(request, "access/people_import_check.html", context)
+    return _page(request, "access/accounts/people_import_check.html", context)
 
 
 def _file(name: str, text: str) -> HttpResponse:

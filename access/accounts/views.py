@@ -41,7 +41,7 @@ def user_create_another(request: CompanyRequest, org: str) -> HttpResponse:
 def user_create_login(request: CompanyRequest, org: str) -> HttpResponse:
     """A free login was chosen: the form again with it."""
     if not (domains := token_status.verified_domains(request.org)):
-        return _page(request, "access/user_create_no_domain.html", {})
+        return _page(request, "access/accounts/user_create_no_domain.html", {})
     given = {"domains": domains, "org": request.org, "today": request.now.date()}
     return _form_page(request, CreateForm.choosing(request.POST, **given))
 
@@ -50,7 +50,7 @@ def _creating(request: CompanyRequest, then: Then) -> HttpResponse:
     """The form; once an account is made, the page that `then` draws with its password."""
     domains = token_status.verified_domains(request.org)
     if not domains:
-        return _page(request, "access/user_create_no_domain.html", {})
+        return _page(request, "access/accounts/user_create_no_domain.html", {})
     sent = request.POST if request.method == "POST" else None
     form = CreateForm(sent, domains=domains, org=request.org, today=request.now.date())
     if not form.is_valid():
@@ -69,13 +69,15 @@ def _creating(request: CompanyRequest, then: Then) -> HttpResponse:
 
 
 def _made_page(request: CompanyRequest, member: Membership, form: CreateForm) -> HttpResponse:
-    return _page(request, "access/user_created.html", {"member": member, "password": form.cleaned_data["password"]})
+    return _page(
+        request, "access/accounts/user_created.html", {"member": member, "password": form.cleaned_data["password"]}
+    )
 
 
 def _next_form(request: CompanyRequest, member: Membership, form: CreateForm) -> HttpResponse:
     """Login and password of the account that was made, above an empty form with the same domain and terms."""
     shown = {"member": member, "password": form.cleaned_data["password"]}
-    return _page(request, "access/user_create.html", {"form": form.another(), **shown})
+    return _page(request, "access/accounts/user_create.html", {"form": form.another(), **shown})
 
 
 def _create(request: CompanyRequest, form: CreateForm, made: list[Membership]) -> str:
@@ -106,7 +108,9 @@ def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("access:user", org=org, member=member)
-    return _page(request, "access/user_edit.html", {"form": form, "member": found}, 400 if form.errors else 200)
+    return _page(
+        request, "access/accounts/user_edit.html", {"form": form, "member": found}, 400 if form.errors else 200
+    )
 
 
 @administrator_acts.get_and_post
@@ -124,8 +128,12 @@ def user_password(request: CompanyRequest, org: str, member: str) -> HttpRespons
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return _page(request, "access/user_created.html", {"member": found, "password": password, "is_again": True})
-    return _page(request, "access/user_password.html", {"form": form, "member": found}, 400 if form.errors else 200)
+            return _page(
+                request, "access/accounts/user_created.html", {"member": found, "password": password, "is_again": True}
+            )
+    return _page(
+        request, "access/accounts/user_password.html", {"form": form, "member": found}, 400 if form.errors else 200
+    )
 
 
 def _present(request: CompanyRequest, public_id: str) -> Membership:
@@ -140,7 +148,7 @@ def _form_page(request: CompanyRequest, form: CreateForm) -> HttpResponse:
     if "login" in form.errors and form.is_bound:
         names = {name: form.data.get(name, "")[:60] for name in ("first_name", "last_name")}
         context["suggestions"] = accounts.suggestions(request.org, domain=form.data.get("domain", ""), **names)
-    return _page(request, "access/user_create.html", context, 400 if form.errors else 200)
+    return _page(request, "access/accounts/user_create.html", context, 400 if form.errors else 200)
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:

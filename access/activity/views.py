@@ -16,7 +16,7 @@ from users.permissions import administrator_acts, administrator_reads
 @administrator_reads.get
 def activity(request: CompanyRequest, org: str) -> HttpResponse:
     """Who did what, when."""
-    return render(request, "access/activity.html", {"log": build(request), "tab": "activity"})
+    return render(request, "access/activity/activity.html", {"log": build(request), "tab": "activity"})
 
 
 @administrator_acts.post

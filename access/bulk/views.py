@@ -43,7 +43,7 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
     """Asks, unless nobody would be reached."""
     if not number:
         context = {"act": act} | page_counts.frame(request, "users")
-        return render(request, "access/nobody.html", context, status=400)
+        return render(request, "access/bulk/nobody.html", context, status=400)
     return ask(request, act, form, partial(do, org=request.org, **by(request)))
 
 
@@ -51,7 +51,7 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
 def bulk_cost(request: CompanyRequest, org: str) -> HttpResponse:
     """What Full access for those selected would add, as the bar for many says it; a script asks."""
     found = bulk_cost_preview.preview(request.org, selected(request)[1], save_bar.staged(request), now=request.now)
-    return render(request, "access/_bulk_cost.html", {"addition": found})
+    return render(request, "access/bulk/_bulk_cost.html", {"addition": found})
 
 
 @administrator_acts.get_and_post

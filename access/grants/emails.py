@@ -94,7 +94,7 @@ def _letter(org: Organization, kind: str, group: str, actor: Membership, now: dt
             "takes_effect": consequences.takes_effect(org, now),
             "url": f"{settings.ORIGIN}{reverse(page, args=[org.slug])}",
         }
-        return outbox.render(f"mail/access/access_{kind}", context)
+        return outbox.render(f"mail/access/grants/access_{kind}", context)
 
 
 def _names(org: Organization, causes: Iterable[str]) -> dict[str, str]:

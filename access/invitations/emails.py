@@ -26,7 +26,7 @@ def offer(invitation: Invitation, token: str, *, now: dt.datetime) -> Letter:
             "all_write_until": all_write_until(org, now),
             "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
         }
-        return outbox.render("mail/access/invitation", context)
+        return outbox.render("mail/access/invitations/invitation", context)
 
 
 def all_write_until(org: Organization, now: dt.datetime) -> str:
@@ -39,4 +39,6 @@ def asked(org: Organization, invitation: Invitation) -> Letter:
     """Whoever was invited wants another invitation, for this one has ended."""
     with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('access:invitation_list', args=[org.slug])}"
-        return outbox.render("mail/access/invitation_asked", {"org": org, "invitation": invitation, "url": url})
+        return outbox.render(
+            "mail/access/invitations/invitation_asked", {"org": org, "invitation": invitation, "url": url}
+        )

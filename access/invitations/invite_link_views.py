@@ -58,7 +58,7 @@ def link_off(request: CompanyRequest, org: str) -> HttpResponse:
 def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     """`Reset link`: asks once, because whoever holds the old one is locked out."""
     if request.method != "POST":
-        return render(request, "access/link_replace.html", page_counts.frame(request, "link"))
+        return render(request, "access/invitations/link_replace.html", page_counts.frame(request, "link"))
     try:
         invite_links.replace(org=request.org, actor=request.membership, now=request.now)
     except Refused as refused:
@@ -101,4 +101,4 @@ def _page(request: CompanyRequest, form: LinkForm) -> HttpResponse:
         "url": invite_links.url(current) if current else "",
         "joined": paginate(joined, request, keys=("-joined_at", "-id")),
     } | page_counts.frame(request, "link")
-    return render(request, "access/link.html", context, status=400 if form.errors else 200)
+    return render(request, "access/invitations/link.html", context, status=400 if form.errors else 200)

@@ -95,4 +95,4 @@ def _letter(org: Organization, invitation: Invitation, token: str, *, now: dt.da
             "all_write_until": all_write_until(org, now),
             "url": f"{settings.ORIGIN}{reverse('access:invitation', args=[token])}",
         }
-        return outbox.render("mail/access/invitation_reminder", context)
+        return outbox.render("mail/access/invitations/invitation_reminder", context)

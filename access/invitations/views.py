@@ -61,7 +61,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "levels": LEVELS,
         "cost": costs.cost_of(request.org, full, now=request.now),
     } | page_counts.frame(request, "invitations")
-    return render(request, "access/invite_each.html", context, status=400 if form.errors else 200)
+    return render(request, "access/invitations/invite_each.html", context, status=400 if form.errors else 200)
 
 
 def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
@@ -72,7 +72,7 @@ def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "room": max(0, request.org.account_limit - counts.numbers["accounts"]),
         "allowance": mail_limits.allowance(request.org, request.now),
     } | counts.context("invitations")
-    return render(request, "access/invite.html", context, status=400 if form.errors else 200)
+    return render(request, "access/invitations/invite.html", context, status=400 if form.errors else 200)
 
 
 def _invite(request: CompanyRequest, form: InviteForm) -> Invited:
@@ -103,14 +103,14 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
         "again_at": mail_limits.again_at(request.now),
         "pending": set(pending.values_list("email", flat=True)),
     }
-    return render(request, "access/_invite_chips.html", context)
+    return render(request, "access/invitations/_invite_chips.html", context)
 
 
 @administrator_reads.get
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
     context = {"list": build(request)} | page_counts.frame(request, "invitations")
-    return render(request, "access/invitation_list.html", context)
+    return render(request, "access/invitations/invitation_list.html", context)
 
 
 @administrator_acts.post
@@ -142,7 +142,7 @@ def invitation_change(request: CompanyRequest, org: str, invitation: str) -> Htt
             messages.success(request, _("The invitation of %(email)s is changed.") % {"email": found.email})
         return redirect("access:invitation_list", org=org)
     context = {"form": form, "invitation": found} | page_counts.frame(request, "invitations")
-    return render(request, "access/invitation_change.html", context, status=400 if form.errors else 200)
+    return render(request, "access/invitations/invitation_change.html", context, status=400 if form.errors else 200)
 
 
 @administrator_acts.post

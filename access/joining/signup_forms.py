@@ -34,7 +34,7 @@ class LinkSignupForm(Signup):
 class LinkSignup(SignupView):
     """The page; after the code it leads back to the link."""
 
-    template_name = "access/join_account.html"
+    template_name = "access/joining/join_account.html"
 
     def get_form_class(self) -> type[LinkSignupForm]:
         return LinkSignupForm

@@ -157,7 +157,7 @@ def _invitation_page(
         "tracker_is_off": token_status.tracker_is_off(offer.org, timezone.now()),
     }
     status = status if offer.is_open or context["member"] else GONE
-    return render(request, "access/invitation.html", context, status=status)
+    return render(request, "access/joining/invitation.html", context, status=status)
 
 
 # --- By link -------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "fits": user is not None and token_status.proved_address(user, domains=offer.domains),
         "tracker_is_off": token_status.tracker_is_off(offer.org, timezone.now()),
     }
-    return render(request, "access/join.html", context, status=200 if offer.is_open or member else GONE)
+    return render(request, "access/joining/join.html", context, status=200 if offer.is_open or member else GONE)
 
 
 @anyone.post

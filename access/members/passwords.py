@@ -112,5 +112,5 @@ def _mail(
 ) -> None:
     with wording.spoken(org):
         context = {"org": org, "actor": actor.name, "email": member.user.email, "url": url or settings.ORIGIN}
-        letter = outbox.render(f"mail/access/{template}", context)
+        letter = outbox.render(f"mail/access/members/{template}", context)
     outbox.post(org=org, key=key, to=member.user.email, letter=letter, now=now)

@@ -69,7 +69,7 @@ def ask(request: CompanyRequest, act: Act, form: Form, do: Callable[..., Any]) -
             messages.success(request, act.said if isinstance(act.said, str) else act.said(result))
             return redirect(act.done or act.back)
     context = {"act": act, "form": form} | page_counts.frame(request, act.section)
-    return render(request, "access/act.html", context, status=400 if form.errors else 200)
+    return render(request, "access/pages/act.html", context, status=400 if form.errors else 200)
 
 
 def posted(request: CompanyRequest) -> Any:

@@ -34,7 +34,7 @@ class Counts:
     corner: SeatSummary
 
     def context(self, section: str) -> dict[str, Any]:
-        """What `access/base.html` shows of it; `section` is the page's place in the panel."""
+        """What `layouts/access.html` shows of it; `section` is the page's place in the panel."""
         return {"counts": self.numbers, "month": self.month, "corner": self.corner, "section": section}
 
 

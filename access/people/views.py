@@ -57,7 +57,7 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
         "sorts": list_controls.sorts(request.GET, found),
         "export": ExportForm(),
     } | found.counts.context("users")
-    return render_part(request, "access/user_list.html", "access/_user_list.html", context)
+    return render_part(request, "access/people/user_list.html", "access/people/_user_list.html", context)
 
 
 @administrator_acts.get_and_post
@@ -73,7 +73,7 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
             "filters": filters,
             "sort": sort,
         } | page_counts.frame(request, "users")
-        return render(request, "access/user_export.html", context, status=400 if form.errors else 200)
+        return render(request, "access/people/user_export.html", context, status=400 if form.errors else 200)
     people = directory.described(request.org, directory.search(request.org, filters, now=request.now))
     text = export.table(request.org, people.order_by(*directory.SORTS[sort]), form.cleaned_data["columns"])
     locked = Organization.objects.lock(request.org.pk)
@@ -98,7 +98,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
         "is_self": found.pk == request.membership.pk,
     } | counts.context("users")
-    return render(request, "access/user.html", context)
+    return render(request, "access/people/user.html", context)
 
 
 @administrator_reads.get
@@ -109,5 +109,5 @@ def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         raise Http404
     context = {"person": found, "why": access_explanation.explain(request.org, found, request.now)}
     if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "access/_why_popover.html", context)
-    return render(request, "access/user_why.html", context | page_counts.frame(request, "users"))
+        return render(request, "access/people/_why_popover.html", context)
+    return render(request, "access/people/user_why.html", context | page_counts.frame(request, "users"))

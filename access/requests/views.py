@@ -43,7 +43,7 @@ def access_ask(request: CompanyRequest, org: str) -> HttpResponse:
         "administrators": refusal_page.administrators(request.org),
         "next": safe_next.find(request, ""),
     }
-    return render(request, "access/access_ask.html", context, status=400 if form.errors else 200)
+    return render(request, "access/requests/access_ask.html", context, status=400 if form.errors else 200)
 
 
 @tracker_own.post
@@ -66,7 +66,7 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
         "waiting": waiting_list.build(request, draft),
         "bar": save_bar.find(request.org, draft, counts.month, now=request.now),
     } | counts.context("requests")
-    return render(request, "access/request_list.html", context)
+    return render(request, "access/requests/request_list.html", context)
 
 
 @administrator_acts.post

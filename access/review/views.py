@@ -45,10 +45,10 @@ def levels_stage(request: CompanyRequest, org: str) -> HttpResponse:
             org=request.org, levels=levels, seen=seen, author=request.membership, now=request.now
         )
     except Refused as refused:
-        return render(request, "access/_bar_refused.html", {"text": str(refused)}, status=400)
+        return render(request, "access/review/_save_bar_refused.html", {"text": str(refused)}, status=400)
     if request.headers.get("X-Requested-With") == "fetch":
         context = {"bar": _bar(request, staged), "left_out": left_out_text(staged.left_out) if staged.left_out else ""}
-        return render(request, "access/_bar_answer.html", context | {"next": _page(request)})
+        return render(request, "access/review/_save_bar_answer.html", context | {"next": _page(request)})
     if staged.left_out:
         messages.warning(request, left_out_text(staged.left_out))
     return redirect(_page(request))
@@ -115,7 +115,7 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
         "others": staged_changes.met(found.draft) if error and found else (),
         "is_review": True,
     } | counts.context("users")
-    return render(request, "access/levels.html", context, status=409 if error else 200)
+    return render(request, "access/review/levels.html", context, status=409 if error else 200)
 
 
 @administrator_acts.post

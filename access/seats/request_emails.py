@@ -24,7 +24,7 @@ def asked(org: Organization, request: AccessRequest) -> Letter:
             "note": request.note,
             "url": f"{settings.ORIGIN}{reverse('access:request_list', args=[org.slug])}",
         }
-        return outbox.render("mail/access/access_asked", context)
+        return outbox.render("mail/access/seats/access_asked", context)
 
 
 def given(org: Organization, actor: Membership | None, now: dt.datetime) -> Letter:
@@ -36,14 +36,14 @@ def given(org: Organization, actor: Membership | None, now: dt.datetime) -> Lett
             "takes_effect": consequences.takes_effect(org, now),
             "url": _tracker_url(org),
         }
-        return outbox.render("mail/access/access_given", context)
+        return outbox.render("mail/access/seats/access_given", context)
 
 
 def declined(org: Organization, request: AccessRequest, actor: Membership) -> Letter:
     """They do not get it: who said so, and why."""
     with wording.spoken(org):
         context = {"org": org, "decliner": actor.name, "reason": request.reason, "url": _tracker_url(org)}
-        return outbox.render("mail/access/access_declined", context)
+        return outbox.render("mail/access/seats/access_declined", context)
 
 
 def _tracker_url(org: Organization) -> str:

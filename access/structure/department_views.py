@@ -61,7 +61,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     bar = save_bar.find(request.org, draft, counts.month, now=request.now)
     access_column.fill_groups(request.org, "department", rows, draft, bar.marks if bar else {})
     context = {"root": root, "bar": bar} | counts.context("departments")
-    return render(request, "access/department_list.html", context)
+    return render(request, "access/structure/department_list.html", context)
 
 
 @administrator_reads.get
@@ -73,7 +73,7 @@ def department(request: CompanyRequest, org: str, department: str) -> HttpRespon
         "node": next(node for node in nodes if node.department.pk == found.pk),
         "path": department_tree.path(found),
     } | page_counts.frame(request, "departments")
-    return render(request, "access/department.html", context)
+    return render(request, "access/structure/department.html", context)
 
 
 @administrator_acts.get_and_post

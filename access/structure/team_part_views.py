@@ -48,7 +48,7 @@ def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     page = paginate(rows.select_related("user", "department"), request, keys=("sort_name", "id"))
     context = {"team": found, "page": page, "query": query, "error": error}
     context |= page_counts.frame(request, "teams")
-    return render(request, "access/team_people.html", context, status=400 if error else 200)
+    return render(request, "access/structure/team_people.html", context, status=400 if error else 200)
 
 
 def added(number: int) -> str:

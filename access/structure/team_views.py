@@ -72,7 +72,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     for team in page.rows:
         team.size = sizes[team.pk]
     context = {"page": page, "query": query, "bar": bar} | counts.context("teams")
-    return render(request, "access/team_list.html", context)
+    return render(request, "access/structure/team_list.html", context)
 
 
 @administrator_reads.get
@@ -87,7 +87,7 @@ def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
         "inner": TeamTeam.objects.filter(org=request.org, team=found).select_related("inner"),
         "outer": TeamTeam.objects.filter(org=request.org, inner=found).select_related("team"),
     } | page_counts.frame(request, "teams")
-    return render(request, "access/team.html", context)
+    return render(request, "access/structure/team.html", context)
 
 
 def people_of(team: Team) -> Any:

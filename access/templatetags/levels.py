@@ -42,7 +42,7 @@ def level(value: str) -> SafeString:
     return format_html('<span class="level__dot{}" aria-hidden="true"></span>{}', full, Level(value).label)
 
 
-@register.inclusion_tag("access/_bar_slot.html", takes_context=True)
+@register.inclusion_tag("access/review/_save_bar_slot.html", takes_context=True)
 def save_bar(context: dict[str, Any]) -> dict[str, Any]:
     """The bar of whoever looks at a page with levels, above its bottom.
 
@@ -66,7 +66,7 @@ def levels_note(context: dict[str, Any]) -> dict[str, str]:
     return consequences.note(request.org, request.now)
 
 
-@register.inclusion_tag("access/_saved.html", takes_context=True)
+@register.inclusion_tag("access/review/_saved.html", takes_context=True)
 def saved_act(context: dict[str, Any]) -> dict[str, Any]:
     """What the act that the URL names has saved; nothing without one."""
     request = context["request"]

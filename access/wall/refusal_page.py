@@ -55,7 +55,7 @@ def respond(request: CompanyRequest, refusal: Refusal) -> HttpResponse:
         "may_ask": refusal.reason in own_request_page.HELPS and own_request_page.may_ask(request.membership),
         "kept": preserved_form.texts(request),
     }
-    return render(request, "access/refused.html", context, status=refusal.status)
+    return render(request, "access/wall/refused.html", context, status=refusal.status)
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     page = preserved_form.form_page(request)
     if page and (texts := preserved_form.texts(request)):
         context = {"kept": texts, "fields": preserved_form.fields(request), "page": page}
-        return render(request, "access/log_in_again.html", context, status=403)
+        return render(request, "access/wall/log_in_again.html", context, status=403)
     return redirect_to_login(page or reverse("home"))
 
 

@@ -51,7 +51,7 @@ def compose(document: Document) -> Letter:
             "notes": paper.notes,
             "url": f"{settings.ORIGIN}{page}",
         }
-        return outbox.render("mail/billing/document", context)
+        return outbox.render("mail/billing/documents/document", context)
 
 
 def enclose(org_id: int, pk: int) -> Attachment:

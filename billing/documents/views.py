@@ -19,7 +19,7 @@ from users.permissions import administrator_reads
 def documents(request: CompanyRequest, org: str) -> HttpResponse:
     """All documents, newest first."""
     rows, page = document_list.page(request)
-    return render(request, "billing/documents.html", {"rows": rows, "page": page})
+    return render(request, "billing/documents/documents.html", {"rows": rows, "page": page})
 
 
 @administrator_reads.get
@@ -27,7 +27,7 @@ def document(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """One document, as it is printed."""
     found = document_list.find(request.org, document)
     context = {"row": document_list.row(request.org, found), "paper": printable_document.printable(found)}
-    return render(request, "billing/document.html", context)
+    return render(request, "billing/documents/document.html", context)
 
 
 @administrator_reads.get
@@ -46,7 +46,7 @@ def statement(request: CompanyRequest, org: str) -> HttpResponse:
         return _file(request, form.period, wanted)
     found = statements.paged(request, form.period) if form.is_valid() else None
     context = {"form": form, "statement": found}
-    return render(request, "billing/statement.html", context, status=400 if form.errors else 200)
+    return render(request, "billing/documents/statement.html", context, status=400 if form.errors else 200)
 
 
 def _file(request: CompanyRequest, period: Period, wanted: str) -> HttpResponse:

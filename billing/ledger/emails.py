@@ -61,4 +61,4 @@ def _compose(org: Organization, name: str, context: Mapping[str, object]) -> Let
     """In the company's language; its button leads to the balance."""
     with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
-        return outbox.render(f"mail/billing/{name}", {"org": org, "url": url, **context})
+        return outbox.render(f"mail/billing/ledger/{name}", {"org": org, "url": url, **context})

@@ -42,7 +42,7 @@ def payer(request: CompanyRequest, org: str) -> HttpResponse:
             messages.success(request, _said(request, form))
             return redirect(safe_next.find(request, reverse("billing:payer", args=[org])))
     context = {"form": form, "saved": saved, "view": payer_page.build(request), "next": safe_next.find(request, "")}
-    return render(request, "billing/payer.html", context, status=400 if form.errors else 200)
+    return render(request, "billing/payment_details/payer.html", context, status=400 if form.errors else 200)
 
 
 def _said(request: CompanyRequest, form: PayerForm) -> str:

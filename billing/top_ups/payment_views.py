@@ -42,8 +42,8 @@ def top_up_pay(request: UserRequest, org: str, top_up: str) -> HttpResponse:
         started = payments.start(found)
     except Unreachable as error:
         logger.warning("The payment provider could not be reached for %s: %s", top_up, error)
-        return render(request, "billing/top_up_unreached.html", context, status=503)
-    return render(request, "billing/top_up_leaving.html", {**context, "url": started.url})
+        return render(request, "billing/top_ups/top_up_unreached.html", context, status=503)
+    return render(request, "billing/top_ups/top_up_leaving.html", {**context, "url": started.url})
 
 
 @anyone.post
@@ -72,7 +72,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 @person.get
 def test_payment(request: UserRequest, payment: str) -> HttpResponse:
     """Stands in for a provider's page; no money moves."""
-    return render(request, "dev/test_payment.html", {"top_up": _rehearsed(request, payment)})
+    return render(request, "billing/top_ups/test_payment.html", {"top_up": _rehearsed(request, payment)})
 
 
 @person.post

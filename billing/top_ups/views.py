@@ -32,14 +32,14 @@ def top_up(request: CompanyRequest, org: str) -> HttpResponse:
             page = "billing:top_up_pay" if by_card else "billing:top_up_result"
             return redirect(page, org=org, top_up=begun.public_id, preserve_request=by_card)
     context = {"form": form, "balance": balance}
-    return render(request, "billing/top_up.html", context, status=400 if form.errors else 200)
+    return render(request, "billing/top_ups/top_up.html", context, status=400 if form.errors else 200)
 
 
 @administrator_reads.get
 def top_up_result(request: CompanyRequest, org: str, top_up: str) -> HttpResponse:
     """One payment: awaited, received, failed, expired or being checked; for a transfer, what to do."""
     found = get_object_or_404(TopUp, org=request.org, public_id=top_up)
-    return render(request, "billing/top_up_result.html", {"view": top_up_pages.build(found, request)})
+    return render(request, "billing/top_ups/top_up_result.html", {"view": top_up_pages.build(found, request)})
 
 
 def _begin(request: CompanyRequest, form: TopUpForm) -> TopUp:

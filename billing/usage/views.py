@@ -27,7 +27,7 @@ def detailed(request: CompanyRequest, org: str) -> HttpResponse:
     if wanted:
         return _file(found, wanted)
     context = {"view": found, "documents": document_list.latest(request.org)}
-    return render(request, "billing/detailed.html", context)
+    return render(request, "billing/usage/detailed.html", context)
 
 
 def _file(found: Details, wanted: str) -> HttpResponse:
@@ -40,7 +40,7 @@ def _file(found: Details, wanted: str) -> HttpResponse:
 @administrator_reads.get
 def day(request: CompanyRequest, org: str) -> HttpResponse:
     """Who had full access on a day (UTC): today, or `?day=2026-11-25`."""
-    return render(request, "billing/day.html", {"view": day_page.build(request)})
+    return render(request, "billing/usage/day.html", {"view": day_page.build(request)})
 
 
 @anyone.get
@@ -48,4 +48,4 @@ def pricing(request: HttpRequest) -> HttpResponse:
     """The public prices, in dollars, or in rubles for who reads Russian; `?currency=` and `?seats=` choose."""
     currency = "RUB" if (get_language() or "").startswith("ru") else "USD"
     page = pricing_page.build(request.GET, currency=currency, now=timezone.now())
-    return render(request, "billing/pricing.html", {"view": page})
+    return render(request, "billing/usage/pricing.html", {"view": page})

@@ -33,7 +33,7 @@ def tracker_export(request: CompanyRequest, org: str) -> HttpResponse:
         "last_export": exporting.last(request.org),
         "can_import": request.may_write and importing.is_empty(request.org),
     }
-    return render(request, "orgs/tracker_export.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/archive/tracker_export.html", context, status=400 if form.errors else 200)
 
 
 @tracker_administrator_writes.get_and_post
@@ -50,4 +50,4 @@ def tracker_import(request: CompanyRequest, org: str) -> HttpResponse:
         else:
             return redirect("orgs:job", org=org, job=job.public_id)
     context = {"form": form, "is_empty": importing.is_empty(request.org)}
-    return render(request, "orgs/tracker_import.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/archive/tracker_import.html", context, status=400 if form.errors else 200)

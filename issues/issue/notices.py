@@ -46,7 +46,7 @@ def send(
         return
     org = actor.org
     about = {"issue": issue, "actor": actor, "company": org, **(context or {})}
-    letter = outbox.render(f"mail/issues/{template}", about)
+    letter = outbox.render(f"mail/issues/issue/{template}", about)
     key = f"issue:{issue.pk}:change:{change.pk}"
     outbox.post_all([outbox.build(org=org, key=f"{key}:{r.member_id}", to=r.email, letter=letter, now=now) for r in to])
 

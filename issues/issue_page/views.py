@@ -37,7 +37,7 @@ def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) 
         "status_form": form if isinstance(form, StatusForm) else StatusForm(issue=found),
         "form": form,
     }
-    return render(request, "issues/issue.html", context, status=400 if form else 200)
+    return render(request, "issues/issue_page/issue.html", context, status=400 if form else 200)
 
 
 @tracker_reads.get
@@ -65,7 +65,7 @@ def issue_create(request: CompanyRequest, org: str) -> HttpResponse:
     else:
         form = NewIssueForm(org=request.org, initial=_defaults(request))
     context = {"nav": "issues", "form": form}
-    return render(request, "issues/issue_create.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/issue_page/issue_create.html", context, status=400 if form.errors else 200)
 
 
 def _create(request: CompanyRequest, form: NewIssueForm) -> Issue | None:
@@ -103,7 +103,7 @@ def issue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
         else:
             return redirect("issues:issue", org=org, key=found.key)
     context = {"nav": "issues", "issue": found, "form": form}
-    return render(request, "issues/issue_edit.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/issue_page/issue_edit.html", context, status=400 if form.errors else 200)
 
 
 def _initial(found: Issue) -> dict[str, Any]:
@@ -118,4 +118,4 @@ def _show_conflict(request: CompanyRequest, form: EditIssueForm, conflict: Confl
     people = get_text_list(collision.people, _("and"))
     form.add_error(None, _("%(people)s changed this issue after you opened it.") % {"people": people})
     context = {"nav": "issues", "issue": conflict.issue, "form": form, "collision": collision}
-    return render(request, "issues/issue_edit.html", context, status=409)
+    return render(request, "issues/issue_page/issue_edit.html", context, status=409)

@@ -39,7 +39,7 @@ def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
         "chips": chips(request.GET, page.filters),
         "export_form": StartForm(),
     }
-    return render_part(request, "issues/issue_list.html", "issues/_issue_list.html", context)
+    return render_part(request, "issues/listing/issue_list.html", "issues/listing/_issue_list.html", context)
 
 
 @tracker_own.post

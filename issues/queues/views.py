@@ -35,7 +35,7 @@ def queue_list(request: CompanyRequest, org: str) -> HttpResponse:
     """All queues by name."""
     found = Queue.objects.of(request.org).by_name().select_related("lead__user")
     context = {"nav": "queues", "page": paginate(found, request, keys=("sort_name", "id"))}
-    return render(request, "issues/queue_list.html", context)
+    return render(request, "issues/queues/queue_list.html", context)
 
 
 @tracker_reads.get
@@ -56,7 +56,7 @@ def queue_create(request: CompanyRequest, org: str) -> HttpResponse:
         else:
             return redirect(page_of(made, org))
     context = {"nav": "queues", "form": form}
-    return render(request, "issues/queue_create.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/queues/queue_create.html", context, status=400 if form.errors else 200)
 
 
 def _new_queue(request: CompanyRequest) -> dict[str, object]:
@@ -79,4 +79,4 @@ def queue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
             messages.success(request, _("The settings of %(queue)s are saved.") % {"queue": form.cleaned_data["name"]})
             return redirect(page_of(found, org))
     context = {"nav": "queues", "form": form, "queue": found}
-    return render(request, "issues/queue_edit.html", context, status=400 if form.errors else 200)
+    return render(request, "issues/queues/queue_edit.html", context, status=400 if form.errors else 200)

@@ -50,7 +50,7 @@ def company_data(request: CompanyRequest, org: str) -> HttpResponse:
         "has_data": lifecycle_summary.build(request.org, request.now).has_data,
         "tab": "data",
     }
-    return render(request, "orgs/company_data.html", context, status=400 if form.errors else 200)
+    return render(request, "orgs/companies/company_data.html", context, status=400 if form.errors else 200)
 
 
 @owner_acts.post

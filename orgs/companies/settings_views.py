@@ -33,7 +33,7 @@ def company_settings(request: CompanyRequest, org: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("orgs:company_settings", org=org)
     context = {"form": form, "tab": "company"}
-    return render(request, "orgs/company_settings.html", context, status=400 if form.errors else 200)
+    return render(request, "orgs/companies/company_settings.html", context, status=400 if form.errors else 200)
 
 
 @administrator_reads.get
@@ -42,4 +42,4 @@ def admin_list(request: CompanyRequest, org: str) -> HttpResponse:
     members = Membership.objects.administrators().filter(org=request.org).select_related("user")
     named = members.annotate(sort_name=Lower(Concat("user__first_name", Value(" "), "user__last_name")))
     page = paginate(named, request, keys=("sort_name", "id"))
-    return render(request, "orgs/admin_list.html", {"page": page, "tab": "admins"})
+    return render(request, "orgs/companies/admin_list.html", {"page": page, "tab": "admins"})

@@ -41,7 +41,7 @@ def company_list(request: UserRequest) -> HttpResponse:
     page = switcher.build(request, now=timezone.now())
     if len(page.rows) == 1 and not page.previous_url and "choose" not in request.GET:
         return redirect("orgs:company", org=page.rows[0].org.slug)
-    return render(request, "orgs/company_list.html", {"page": page})
+    return render(request, "orgs/companies/company_list.html", {"page": page})
 
 
 @person.get_and_post
@@ -55,7 +55,7 @@ def company_create(request: UserRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field, str(refused))
     context = {"form": form, "is_trial": is_trial, "trial_ends_at": now + lifecycle.TRIAL}
-    return render(request, "orgs/company_create.html", context, status=400 if form.errors else 200)
+    return render(request, "orgs/companies/company_create.html", context, status=400 if form.errors else 200)
 
 
 def _found(request: UserRequest, form: NewCompanyForm, *, is_trial: bool, now: dt.datetime) -> str:
@@ -107,7 +107,7 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
     }
     context |= {"kept_until": lifecycle.kept_until(request.org, request.now)}
     context |= {"prospect": activation.prospect(request.org, request.now)}
-    return render(request, "orgs/tracker_deactivate.html", context, status=400 if form.errors else 200)
+    return render(request, "orgs/companies/tracker_deactivate.html", context, status=400 if form.errors else 200)
 
 
 @administrator_reads.get
@@ -125,7 +125,7 @@ def tracker_calendar(request: CompanyRequest, org: str) -> HttpResponse:
 def deletion_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The certificates of all deletions, the latest first."""
     page = paginate(Deletion.objects.certified(request.org), request, keys=("-claimed_at", "-id"))
-    return render(request, "orgs/deletion_list.html", {"page": page})
+    return render(request, "orgs/companies/deletion_list.html", {"page": page})
 
 
 @administrator_reads.get
@@ -134,7 +134,9 @@ def deletion(request: CompanyRequest, org: str, deletion: str) -> HttpResponse:
     certified = Deletion.objects.certified(request.org)
     certificate = certificates.build(get_object_or_404(certified.select_related("org"), public_id=deletion))
     return render(
-        request, "orgs/deletion.html", {"certificate": certificate, "is_one_of_several": certified.count() > 1}
+        request,
+        "orgs/companies/deletion.html",
+        {"certificate": certificate, "is_one_of_several": certified.count() > 1},
     )
 
 
@@ -142,7 +144,7 @@ def deletion(request: CompanyRequest, org: str, deletion: str) -> HttpResponse:
 def people(request: CompanyRequest, org: str) -> HttpResponse:
     """`People`: the company's address book, for every member; no prices."""
     context = {"book": address_book.build(request), "nav": "people"}
-    return render_part(request, "orgs/people.html", "orgs/_people.html", context)
+    return render_part(request, "orgs/companies/people.html", "orgs/companies/_people.html", context)
 
 
 @member_reads.get
@@ -157,4 +159,4 @@ def colleague(request: CompanyRequest, org: str, member: str) -> HttpResponse:
         "in_trial": lifecycle.state_at(request.org, request.now) == State.TRIAL,
         "nav": "people",
     }
-    return render(request, "orgs/colleague.html", context)
+    return render(request, "orgs/companies/colleague.html", context)

@@ -60,7 +60,7 @@ def post_verified(domain: Domain, *, now: dt.datetime) -> None:
             "verified": wording.instant(now),
             "url": settings.ORIGIN + reverse("orgs:domain", args=[org.slug, domain.public_id]),
         }
-        letter = outbox.render("mail/orgs/domain_verified", context)
+        letter = outbox.render("mail/orgs/domains/domain_verified", context)
     key = f"{VERIFIED_KEY}{domain.pk}:{int(now.timestamp())}:"
     outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in people])
 
@@ -85,7 +85,7 @@ def compose(domain: Domain, *, now: dt.datetime) -> outbox.Letter:
             "lost": wording.instant(domain.lost_at) if domain.lost_at else "",
             "url": settings.ORIGIN + reverse("orgs:domain", args=[org.slug, domain.public_id]),
         }
-        return outbox.render("mail/orgs/domain_missing", context)
+        return outbox.render("mail/orgs/domains/domain_missing", context)
 
 
 def _subject(domain: Domain, now: dt.datetime) -> str:

@@ -32,19 +32,19 @@ def domain_list(request: CompanyRequest, org: str) -> HttpResponse:
             return redirect("orgs:domain", org=org, domain=domain.public_id)
     page = paginate(Domain.objects.filter(org=request.org), request, keys=("name",))
     context = {"form": form, "page": page, "tab": "domains"}
-    return render(request, "orgs/domain_list.html", context, status=400 if form.errors else 200)
+    return render(request, "orgs/domains/domain_list.html", context, status=400 if form.errors else 200)
 
 
 @administrator_reads.get
 def domain(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """One domain: its state, the record to publish, what can be done with it."""
-    return render(request, "orgs/domain.html", {"domain": find(request, domain), "tab": "domains"})
+    return render(request, "orgs/domains/domain.html", {"domain": find(request, domain), "tab": "domains"})
 
 
 @administrator_reads.get
 def domain_progress(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """The part of that page that changes when a look-up ends."""
-    return render(request, "orgs/_domain.html", {"domain": find(request, domain), "company": request.org})
+    return render(request, "orgs/domains/_domain.html", {"domain": find(request, domain), "company": request.org})
 
 
 @administrator_acts.post
@@ -73,7 +73,7 @@ def domain_remove(request: CompanyRequest, org: str, domain: str) -> HttpRespons
     """Asks whether to unlink the domain, and does it."""
     found = find(request, domain)
     if request.method != "POST":
-        return render(request, "orgs/domain_remove.html", {"domain": found, "tab": "domains"})
+        return render(request, "orgs/domains/domain_remove.html", {"domain": found, "tab": "domains"})
     with refusals_shown(request):
         domains.remove(domain=found, actor=request.membership, now=request.now)
         messages.success(request, _("%(domain)s is not linked any more.") % {"domain": found.name})

@@ -41,4 +41,4 @@ def compose(org: Organization, job: Job) -> outbox.Letter:
         "file_until": wording.instant(job.expires_at) if job.file and job.expires_at else "",
         "url": f"{settings.ORIGIN}{page}",
     }
-    return outbox.render("mail/orgs/job_over", context)
+    return outbox.render("mail/orgs/jobs/job_over", context)

@@ -39,13 +39,13 @@ def find_file(request: CompanyRequest, public_id: str) -> Job:
 @member_reads.get
 def job_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The jobs of the company, the latest first."""
-    return render(request, "orgs/job_list.html", {"page": job_pages.build_list(request)})
+    return render(request, "orgs/jobs/job_list.html", {"page": job_pages.build_list(request)})
 
 
 @member_reads.get
 def job(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """One job: how far it is, what came of it, its file."""
-    return render(request, "orgs/job.html", {"view": job_pages.build(find(request, job), request)})
+    return render(request, "orgs/jobs/job.html", {"view": job_pages.build(find(request, job), request)})
 
 
 @member_reads.get
@@ -89,7 +89,7 @@ def job_file(request: CompanyRequest, org: str, job: str, token: str) -> HttpRes
         if not download_links.is_good(token, found, request.membership, now=request.now):
             raise Http404
     except download_links.Expired:
-        return render(request, "orgs/job_link_expired.html", {"job": found}, status=410)
+        return render(request, "orgs/jobs/job_link_expired.html", {"job": found}, status=410)
     try:
         file = default_storage.open(found.file)
     except FileNotFoundError as error:  # the storage has lost it

@@ -171,7 +171,7 @@ def _tell_owners(org: Organization, template: str, *, now: dt.datetime, **contex
     with wording.spoken(org):
         context["closing"] = wording.instant(org.closing_at or now)
         context["counts"] = phrases.amounts(tracker_content.counts(org.pk))
-        letter = outbox.render(f"mail/orgs/{template}", {"org": org, "url": page_url(org), **context})
+        letter = outbox.render(f"mail/orgs/lifecycle/{template}", {"org": org, "url": page_url(org), **context})
     owners = Membership.objects.owners().filter(org=org, user__is_active=True).values_list("pk", "user__email")
     key = f"{_key(org)}{template}:{int(now.timestamp())}:"
     outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in owners])

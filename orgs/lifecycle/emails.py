@@ -27,7 +27,7 @@ def trial_started(org: Organization, *, ends_at: dt.datetime) -> Letter:
             "deletion": instant(ends_at + lifecycle.RETENTION),
             "url": settings_url(org),
         }
-        return outbox.render("mail/orgs/trial_started", context)
+        return outbox.render("mail/orgs/lifecycle/trial_started", context)
 
 
 def trial_end(org: Organization, *, deadline: dt.datetime, now: dt.datetime) -> Letter:
@@ -90,13 +90,13 @@ def certificate(org: Organization, deleted: Deletion) -> Letter:
             "report_url": report_url(deleted),
             "url": settings_url(org),
         }
-        return outbox.render("mail/orgs/deleted", context)
+        return outbox.render("mail/orgs/lifecycle/deleted", context)
 
 
 def _render(kind: NoticeKind, org: Organization, **context: Any) -> Letter:
     counts = phrases.amounts(tracker_content.counts(org.pk))
     context |= {"org": org, "counts": counts, "url": settings_url(org), "export_url": export_url(org)}
-    return outbox.render(f"mail/orgs/notice_{kind}", context)
+    return outbox.render(f"mail/orgs/lifecycle/notice_{kind}", context)
 
 
 def settings_url(org: Organization) -> str:

@@ -50,4 +50,4 @@ def _letter(user: User, now: dt.datetime) -> outbox.Letter:
     language, zone = user.language or settings.LANGUAGE_CODE, ZoneInfo(user.time_zone or "UTC")
     with translation.override(language), timezone.override(zone):
         context = {"email": user.email, "at": wording.instant(now), "url": settings.ORIGIN + reverse("mfa_index")}
-        return outbox.render("mail/orgs/second_step_reset", context)
+        return outbox.render("mail/orgs/people/second_step_reset", context)

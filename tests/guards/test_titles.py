@@ -13,7 +13,7 @@ INNER = re.compile(r"\{% block (?!title )\w+ %\}(\{% translate \"[^\"]*\" %\})?\
 BASE = re.compile(r"\{% extends \"([^\"]+)\"")
 OF_A_COMPANY = "layouts/company.html"
 # Templates that others extend: the page's own name comes from those.
-LAYOUTS = re.compile(r"(^|/)(layouts/|base\.html$|settings_layout\.html$)")
+LAYOUTS = re.compile(r"(^|/)(layouts/|base\.html$)")
 SHORT = {
     "base.html": "what stands where a page says nothing: none does, as the walk through all pages shows",
     "account/login.html": "Log in to Tracker says both",

@@ -34,7 +34,9 @@ def profile(request: UserRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     form = ProfileForm(request.POST if is_sent else None, instance=User.objects.get(pk=request.user.pk))
     if not is_sent or not form.is_valid():
-        return render(request, "me/profile.html", {"form": form}, status=400 if form.errors else 200)
+        return render(
+            request, "tracker_portal/accounts/profile.html", {"form": form}, status=400 if form.errors else 200
+        )
     saved = form.save()
     messages.success(request, _("Saved."))
     response = redirect("profile")
@@ -50,10 +52,12 @@ def password_choose(request: UserRequest) -> HttpResponse:
     if user.first_password_ends_at is None:
         return redirect(get_adapter().get_login_redirect_url(request))
     if timezone.now() >= user.first_password_ends_at:
-        return render(request, "me/first_password_ended.html", status=403)
+        return render(request, "tracker_portal/accounts/first_password_ended.html", status=403)
     form = ChoosePasswordForm(user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "me/password_choose.html", {"form": form}, status=400 if form.errors else 200)
+        return render(
+            request, "tracker_portal/accounts/password_choose.html", {"form": form}, status=400 if form.errors else 200
+        )
     get_adapter().set_password(user, form.cleaned_data["new_password1"])
     update_session_auth_hash(request, user)
     messages.success(request, _("This password is yours now. Nobody else knows it."))
@@ -82,7 +86,9 @@ def session_list(request: UserRequest) -> HttpResponse:
     for row in page.rows:
         row.device, row.is_this = devices.name(row.user_agent), row.session_key == request.session.session_key
     has_others = sessions.live(request.user.pk, now).exclude(session_key=request.session.session_key).exists()
-    return render(request, "me/session_list.html", {"page": page, "has_others": has_others, "now": now})
+    return render(
+        request, "tracker_portal/accounts/session_list.html", {"page": page, "has_others": has_others, "now": now}
+    )
 
 
 @person.post

@@ -41,7 +41,7 @@ def company(request: CompanyRequest, org: str) -> HttpResponse:
     if request.membership.is_administrator:
         context["steps"] = first_steps.shown(request, view.state, people=people)
         context |= {"balance": ledger.balance(request.org), "is_stopped_for_debt": view.reason == "debt"}
-    return render(request, "orgs/company.html", context)
+    return render(request, "tracker_portal/company/company.html", context)
 
 
 @administrator_own.post
@@ -62,7 +62,7 @@ def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
         context |= costs(request, people) | payment(request, view.state)
         if view.has_data:
             context["last_export"] = exporting.last(request.org)
-    return render(request, "orgs/tracker_settings.html", context)
+    return render(request, "tracker_portal/company/tracker_settings.html", context)
 
 
 def count_people(request: CompanyRequest) -> int:

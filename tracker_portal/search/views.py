@@ -49,7 +49,7 @@ def search(request: CompanyRequest, org: str) -> HttpResponse:
         return redirect("issues:issue", org=org, key=key)
     found = find(request, asked, is_open=is_open) if asked.q else {}
     context = {"q": asked.q, "is_open": is_open, "found": found, "is_any": any(group.rows for group in found.values())}
-    return render(request, "orgs/search.html", context)
+    return render(request, "tracker_portal/search/search.html", context)
 
 
 def find(request: CompanyRequest, asked: Filters, *, is_open: bool) -> dict[str, Found]:

@@ -24,14 +24,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     with platform_scope(read_only=True):
         page = paginate(Mail.objects.all(), request, keys=("-id",))
-    return render(request, "dev/mail_list.html", {"page": page})
+    return render(request, "tracker_portal/web/mail_list.html", {"page": page})
 
 
 @anyone.get
 def mail_page(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One mail as text and, in a sandboxed frame, as HTML."""
     mail = find_mail(mail_id)
-    return render(request, "dev/mail_page.html", {"mail": mail, "letter": outbox.open_letter(mail)})
+    return render(request, "tracker_portal/web/mail_page.html", {"mail": mail, "letter": outbox.open_letter(mail)})
 
 
 @anyone.get

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("orgs:company_list")
     now = timezone.now()
     preview = ruler.preview(now)
-    return render(request, "home.html", {"ruler": preview, "phases": phases.build(preview, now)})
+    return render(request, "tracker_portal/web/home.html", {"ruler": preview, "phases": phases.build(preview, now)})
 
 
 @anyone.get_and_post
@@ -79,7 +79,7 @@ def suggestion(request: HttpRequest, kind: str) -> HttpResponse:
 
 @operator.get
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "styleguide.html", {"now": timezone.now()})
+    return render(request, "tracker_portal/web/styleguide.html", {"now": timezone.now()})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
