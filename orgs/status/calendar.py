@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
 
 from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.emails import settings_url
 from orgs.tenancy.organization_models import Organization, State
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-LINE_OCTETS = 75  # a longer line is folded, RFC 5545 §3.1
-ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})  # §3.3.11
 
 
 @dataclass(frozen=True)
@@ -44,45 +43,27 @@ def dates(org: Organization, now: dt.datetime) -> Iterator[Date]:
 
 def build(org: Organization, now: dt.datetime) -> str:
     """The file's text; `now` becomes the time stamp of its events."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tracker Portal//Lifecycle//EN", "CALSCALE:GREGORIAN"]
+    calendar = Calendar()
+    calendar.add("prodid", "-//Tracker Portal//Lifecycle//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     for date in dates(org, now):
-        lines += event(org, date, now)
-    return "".join(f"{fold(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+        calendar.add_component(event(org, date, now))
+    return str(calendar.to_ical().decode())
 
 
-def event(org: Organization, date: Date, now: dt.datetime) -> list[str]:
+def event(org: Organization, date: Date, now: dt.datetime) -> Event:
     """One event without a duration, which keeps nobody's time busy."""
-    host = urlsplit(settings.ORIGIN).hostname
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{date.kind}.{org.slug}@{host}",
-        f"DTSTAMP:{stamp(now)}",
-        f"DTSTART:{stamp(date.at)}",
-        f"SUMMARY:{escape(f'{date.summary}: {org.name}')}",
-        f"URL:{settings_url(org)}",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
+    found = Event()
+    found.add("uid", f"{date.kind}.{org.slug}@{urlsplit(settings.ORIGIN).hostname}")
+    found.add("dtstamp", now.astimezone(dt.UTC))
+    found.add("dtstart", date.at.astimezone(dt.UTC))
+    found.add("summary", printable(f"{date.summary}: {org.name}"))
+    found.add("url", settings_url(org))
+    found.add("transp", "TRANSPARENT")
+    return found
 
 
-def stamp(at: dt.datetime) -> str:
-    """An instant in UTC, in whole seconds: 20261205T091200Z."""
-    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def escape(text: str) -> str:
-    """A value of type TEXT; control characters have no place in it."""
-    return "".join(sign for sign in text.translate(ESCAPES) if sign.isprintable())
-
-
-def fold(line: str) -> str:
-    """The line in pieces of at most 75 octets, each further one after a space; no character is cut in two."""
-    pieces, piece, room = [], "", LINE_OCTETS
-    for sign in line:
-        size = len(sign.encode())
-        if size > room:
-            pieces.append(piece)
-            piece, room = "", LINE_OCTETS - 1
-        piece += sign
-        room -= size
-    return "\r\n ".join([*pieces, piece])
+def printable(text: str) -> str:
+    """Of control characters a text has line breaks alone (RFC 5545 §3.3.11)."""
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")
