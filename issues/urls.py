@@ -1,5 +1,6 @@
 from django.urls import path
 
+from issues.archive import views as archives
 from issues.issue_page import act_views as acts
 from issues.issue_page import views as issues
 from issues.listing import views as lists
@@ -22,4 +23,6 @@ urlpatterns = [
     path("o/<slug:org>/queues/new/", queues.queue_create, name="queue_create"),
     path("o/<slug:org>/queues/<slug:key>/", queues.queue, name="queue"),
     path("o/<slug:org>/queues/<slug:key>/settings/", queues.queue_edit, name="queue_edit"),
+    path("o/<slug:org>/tracker/export/", archives.tracker_export, name="tracker_export"),
+    path("o/<slug:org>/tracker/import/", archives.tracker_import, name="tracker_import"),
 ]

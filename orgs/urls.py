@@ -6,7 +6,6 @@ from orgs.jobs import views as job_views
 
 app_name = "orgs"
 
-# `orgs:company` and `orgs:tracker_settings` show facts of every layer: they join in `tracker_portal/urls.py`.
 urlpatterns = [
     path("companies/", views.company_list, name="company_list"),
     path("companies/new/", views.company_create, name="company_create"),

@@ -9,8 +9,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from billing.top_ups import payment_views
-from issues.archive import views as archives
-from orgs import urls as orgs_urls
 from tracker_portal import health
 from tracker_portal.accounts import settings_views as me
 from tracker_portal.company import security_views as company_security
@@ -26,15 +24,12 @@ handler404 = "tracker_portal.web.views.not_found"
 handler429 = "tracker_portal.web.views.too_many_requests"  # allauth's own
 handler500 = "tracker_portal.web.views.server_error"
 
-# Pages of the company that show facts of the layers above it.
-orgs_patterns = [
-    *orgs_urls.urlpatterns,
+# Pages of the company that show facts of every layer.
+company_patterns = [
     path("o/<slug:org>/", company.company, name="company"),
     path("o/<slug:org>/first-steps/dismiss/", company.first_steps_dismiss, name="first_steps_dismiss"),
     path("o/<slug:org>/search/", search.search, name="search"),
     path("o/<slug:org>/tracker/settings/", company.tracker_settings, name="tracker_settings"),
-    path("o/<slug:org>/tracker/export/", archives.tracker_export, name="tracker_export"),
-    path("o/<slug:org>/tracker/import/", archives.tracker_import, name="tracker_import"),
     path("o/<slug:org>/company/security/", company_security.company_security, name="company_security"),
 ]
 
@@ -85,7 +80,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/sessions/", me.session_list, name="session_list"),
     path("me/sessions/end/", me.session_end, name="session_end"),
     path("me/sessions/end-others/", me.session_end_others, name="session_end_others"),
-    path("", include((orgs_patterns, orgs_urls.app_name))),
+    path("", include("orgs.urls")),
+    path("", include((company_patterns, "tracker_portal"))),
     path("", include("access.urls")),
     path("", include("billing.urls")),
     path("", include("issues.urls")),

@@ -213,13 +213,13 @@ def _link(token: str) -> TokenStatus:
 
 def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
     _say_welcome(request, member)
-    return redirect("orgs:company", org=member.org.slug)
+    return redirect("tracker_portal:company", org=member.org.slug)
 
 
 def _log_in(request: HttpRequest, member: Membership) -> HttpResponse:
     """The new account is logged in, and is led to the company."""
     _say_welcome(request, member)
-    home = reverse("orgs:company", args=[member.org.slug])
+    home = reverse("tracker_portal:company", args=[member.org.slug])
     return cast(HttpResponse, perform_login(request, Login(user=member.user, redirect_url=home, signup=True)))
 
 

@@ -40,7 +40,7 @@ def company_list(request: UserRequest) -> HttpResponse:
     """The person's companies; with just one, straight to it unless asked to `?choose`."""
     page = switcher.build(request, now=timezone.now())
     if len(page.rows) == 1 and not page.previous_url and "choose" not in request.GET:
-        return redirect("orgs:company", org=page.rows[0].org.slug)
+        return redirect("tracker_portal:company", org=page.rows[0].org.slug)
     return render(request, "orgs/companies/company_list.html", {"page": page})
 
 
@@ -63,7 +63,7 @@ def _found(request: UserRequest, form: NewCompanyForm, *, is_trial: bool, now: d
     found = companies.start_trial if is_trial else companies.create
 
     def verb() -> str:
-        return reverse("orgs:company", args=[found(owner=request.user, now=now, **form.founding()).slug])
+        return reverse("tracker_portal:company", args=[found(owner=request.user, now=now, **form.founding()).slug])
 
     return idempotent_forms.act(user=request.user, token=form.sent, now=now, verb=verb)
 
@@ -81,7 +81,7 @@ def tracker_activate(request: CompanyRequest, org: str) -> HttpResponse:
             messages.error(request, str(refused))
     else:
         messages.success(request, activation.outcome(activated, request.now))
-    return redirect("orgs:tracker_settings", org=org)
+    return redirect("tracker_portal:tracker_settings", org=org)
 
 
 @administrator_acts.get_and_post
@@ -89,7 +89,7 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
     """`Deactivate`: what it means for everybody, and the act."""
     if not lifecycle.is_on(request.org, request.now):  # sent twice, or an old link
         messages.info(request, _("Tracker is off already."))
-        return redirect("orgs:tracker_settings", org=org)
+        return redirect("tracker_portal:tracker_settings", org=org)
     people = Membership.objects.current().filter(org=request.org).count()
     form = DeactivateForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
@@ -99,7 +99,7 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
             messages.error(request, str(refused))
         else:
             messages.success(request, activation.is_off_now(off, request.now))
-        return redirect("orgs:tracker_settings", org=org)
+        return redirect("tracker_portal:tracker_settings", org=org)
     context = {
         "form": form,
         "people": people,
@@ -115,7 +115,7 @@ def tracker_calendar(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add dates to calendar`: what is ahead, as an iCalendar file. One without events would be none."""
     if not any(calendar.dates(request.org, request.now)):
         messages.info(request, _("There are no dates ahead."))
-        return redirect("orgs:tracker_settings", org=org)
+        return redirect("tracker_portal:tracker_settings", org=org)
     response = HttpResponse(calendar.build(request.org, request.now), content_type=calendar.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="tracker-{request.org.slug}.ics"'
     return response

@@ -101,7 +101,7 @@ def _render(kind: NoticeKind, org: Organization, **context: Any) -> Letter:
 
 def settings_url(org: Organization) -> str:
     """The way back: the page of Tracker's settings, at the one configured origin."""
-    path: str = reverse("orgs:tracker_settings", args=[org.slug])
+    path: str = reverse("tracker_portal:tracker_settings", args=[org.slug])
     return f"{settings.ORIGIN}{path}"
 
 
@@ -113,5 +113,5 @@ def report_url(deleted: Deletion) -> str:
 
 def export_url(org: Organization) -> str:
     """The page that exports everything."""
-    path: str = reverse("orgs:tracker_export", args=[org.slug])
+    path: str = reverse("issues:tracker_export", args=[org.slug])
     return f"{settings.ORIGIN}{path}"

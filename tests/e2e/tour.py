@@ -106,7 +106,7 @@ FORMS = (
 )
 
 # Pages that say something else in another state or to somebody else.
-COMPANY_PAGES = ("orgs:company", "orgs:tracker_settings")
+COMPANY_PAGES = ("tracker_portal:company", "tracker_portal:tracker_settings")
 READER_PAGES = (
     *COMPANY_PAGES,
     "issues:issue_list",
@@ -162,7 +162,7 @@ class Tour:
             yield Visit(name, paths[name], role, mistakes=True)
         yield Visit("orgs:company_list", paths["orgs:company_list"] + "?choose", "owner")
         yield Visit("no such page", "/no-such-page/", "nobody", status=404)
-        yield Visit("no such page", paths["orgs:company"] + "no-such-page/", "owner", status=404)
+        yield Visit("no such page", paths["tracker_portal:company"] + "no-such-page/", "owner", status=404)
         for name in ("access:levels", "access:user_list"):  # with something staged
             yield Visit(name, paths[name], "administrator")
         yield Visit("nothing found", paths["issues:issue_list"] + "?q=zzzz", "owner")
@@ -173,7 +173,7 @@ class Tour:
         yield Visit("issues:issue_list", paths["issues:issue_list"], "viewer", "deactivated", 403)
         yield Visit("issues:issue_list", paths["issues:issue_list"], "owner", "deleted", 410)
         for state in SETTLED:
-            yield Visit("orgs:tracker_settings", paths["orgs:tracker_settings"], "owner", state)
+            yield Visit("tracker_portal:tracker_settings", paths["tracker_portal:tracker_settings"], "owner", state)
 
     def enter(self, state: str) -> None:
         ended = timezone.now() - dt.timedelta(days=10)

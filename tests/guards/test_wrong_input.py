@@ -202,7 +202,14 @@ HEADERS = [
 
 
 def test_wrong_headers_are_answered(world: World) -> None:
-    names = ("home", "account_login", "orgs:company", "issues:issue_list", "issues:comment_add", "orgs:company_create")
+    names = (
+        "home",
+        "account_login",
+        "tracker_portal:company",
+        "issues:issue_list",
+        "issues:comment_add",
+        "orgs:company_create",
+    )
     said = {
         f"{method} {route.name} {headers}": found
         for route in our_routes()

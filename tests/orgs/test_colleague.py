@@ -47,7 +47,7 @@ def test_names_in_the_address_book_lead_to_the_page(viewer: Membership, maya: Me
 
 
 def test_account_menu_leads_to_the_own_page(viewer: Membership, login: Login) -> None:
-    html = login(viewer).get(reverse("orgs:company", args=[viewer.org.slug])).content.decode()
+    html = login(viewer).get(reverse("tracker_portal:company", args=[viewer.org.slug])).content.decode()
     assert f'<a class="menu__item" href="{url(viewer)}">' in " ".join(html.split())
 
 

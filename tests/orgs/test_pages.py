@@ -28,7 +28,7 @@ ACME = {"company_name": "Acme", "country": "DE"}
 # --- the switcher -----------------------------------------------------------------------------------------
 def test_only_company_opens_at_once(org: Organization, member: Membership, login: Login) -> None:
     response = login(member).get(LIST)
-    assert response.url == reverse("orgs:company", args=[org.slug])
+    assert response.url == reverse("tracker_portal:company", args=[org.slug])
 
 
 def test_switcher_shows_role_and_state_of_each_company(org: Organization, owner: Membership, login: Login) -> None:
@@ -91,7 +91,7 @@ def test_new_company_has_no_tracker_yet(stranger: User, login: Login) -> None:
     assert "Create company" in text(client.get(CREATE))
     response = client.post(CREATE, ACME | {"time_zone": "Europe/Berlin"})
     org = Organization.objects.get()
-    assert response.url == reverse("orgs:company", args=[org.slug])
+    assert response.url == reverse("tracker_portal:company", args=[org.slug])
     assert (org.state, org.time_zone, org.currency) == (State.INACTIVE, "Europe/Berlin", "USD")
 
 

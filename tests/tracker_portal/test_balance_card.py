@@ -27,7 +27,7 @@ Login = Callable[[Membership], Client]
 
 def seen(org: Organization, login: Login, *, at=NOW) -> str:
     with time_machine.travel(at, tick=False):
-        response = login(owner_of(org)).get(reverse("orgs:company", args=[org.slug]))
+        response = login(owner_of(org)).get(reverse("tracker_portal:company", args=[org.slug]))
     return main(response).partition("Balance ")[2].replace("\xa0", " ")
 
 
@@ -71,7 +71,8 @@ def test_card_leads_to_the_detailed_view_which_says_the_same(active: Organizatio
     client = login(owner_of(active))
     detailed = reverse("billing:detailed", args=[active.slug])
     assert (
-        f'<a href="{detailed}">Balance</a>' in client.get(reverse("orgs:company", args=[active.slug])).content.decode()
+        f'<a href="{detailed}">Balance</a>'
+        in client.get(reverse("tracker_portal:company", args=[active.slug])).content.decode()
     )
     assert "$77.00" in main(client.get(detailed))
     with company_scope(active.pk):
@@ -81,4 +82,4 @@ def test_card_leads_to_the_detailed_view_which_says_the_same(active: Organizatio
 def test_trial_has_a_balance_too(login: Login) -> None:
     org = make_company("Acme", age_days=3)
     books.top_up(org, 20_00, NOW, key="a")
-    assert "$20.00." in main(login(owner_of(org)).get(reverse("orgs:company", args=[org.slug])))
+    assert "$20.00." in main(login(owner_of(org)).get(reverse("tracker_portal:company", args=[org.slug])))

@@ -27,7 +27,7 @@ Login = Callable[[Membership | User], Client]
 
 
 def url(org: Organization) -> str:
-    return reverse("orgs:company", args=[org.slug])
+    return reverse("tracker_portal:company", args=[org.slug])
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_open_steps_lead_to_the_page_where_they_are_done(trial: Organization, lo
 
 def test_first_steps_are_dismissed_for_oneself_and_are_back_under_help(trial: Organization, login: Login) -> None:
     mine, theirs = login(make_administrator(trial)), login(trial.memberships.get(role="owner"))
-    response = mine.post(reverse("orgs:first_steps_dismiss", args=[trial.slug]))
+    response = mine.post(reverse("tracker_portal:first_steps_dismiss", args=[trial.slug]))
     assert response.headers["Location"] == url(trial)
     assert steps_of(mine, trial) == ""
     assert steps_of(theirs, trial).startswith("2 of 5 Dismiss")
@@ -151,7 +151,7 @@ def test_first_steps_are_dismissed_for_oneself_and_are_back_under_help(trial: Or
     back = steps_of(mine, trial, "?first-steps")
     assert back.startswith("2 of 5 Activate Tracker"), "there is nothing more to dismiss"
     employee = login(add_member(trial))
-    assert employee.post(reverse("orgs:first_steps_dismiss", args=[trial.slug])).status_code == 403
+    assert employee.post(reverse("tracker_portal:first_steps_dismiss", args=[trial.slug])).status_code == 403
     assert steps_of(employee, trial, "?first-steps") == ""
     assert "?first-steps" not in employee.get(url(trial)).content.decode()
 

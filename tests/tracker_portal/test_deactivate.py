@@ -33,7 +33,7 @@ def url(org: Organization) -> str:
 
 
 def settings_url(org: Organization) -> str:
-    return reverse("orgs:tracker_settings", args=[org.slug])
+    return reverse("tracker_portal:tracker_settings", args=[org.slug])
 
 
 def instant(at: dt.datetime) -> str:

@@ -52,7 +52,7 @@ def list_url(org: Organization) -> str:
 
 
 def settings_url(org: Organization) -> str:
-    return reverse("orgs:tracker_settings", args=[org.slug])
+    return reverse("tracker_portal:tracker_settings", args=[org.slug])
 
 
 # --- the certificate --------------------------------------------------------------------------------------

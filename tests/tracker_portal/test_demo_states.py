@@ -129,7 +129,7 @@ def test_owner_reaches_all_of_them(found: Companies, scene: states.Scene, login:
     switcher = main(client.get("/companies/?choose"))
     for org in found.values():
         assert org.name in switcher
-        assert client.get(reverse("orgs:tracker_settings", args=[org.slug])).status_code == 200
+        assert client.get(reverse("tracker_portal:tracker_settings", args=[org.slug])).status_code == 200
 
 
 def test_logins_name_them(found: Companies) -> None:

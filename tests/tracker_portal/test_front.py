@@ -97,7 +97,7 @@ def test_confirmed_address_starts_the_trial(client: Client, db: None) -> None:
     response = client.post(reverse("account_email_verification_sent"), {"code": mail.group()}, follow=True)
     org = Organization.objects.get()
     assert (org.name, org.state) == ("Lovelace Engines", State.TRIAL)
-    assert response.redirect_chain[-1][0] == reverse("orgs:company", args=[org.slug])
+    assert response.redirect_chain[-1][0] == reverse("tracker_portal:company", args=[org.slug])
 
 
 def mail_text() -> str:

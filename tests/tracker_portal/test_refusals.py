@@ -109,7 +109,7 @@ def test_blocked_person_is_told_whom_to_ask(
     org: Organization, owner: Membership, reader: Membership, login: Login, now: dt.datetime
 ) -> None:
     Membership.objects.filter(pk=reader.pk).update(blocked_at=now)
-    response = login(reader).get(reverse("orgs:company", args=[org.slug]))
+    response = login(reader).get(reverse("tracker_portal:company", args=[org.slug]))
     assert response.status_code == 403
     assert "Your account is blocked in Northwind Robotics. An administrator can unblock it." in main(response)
     assert owner.name in main(response)

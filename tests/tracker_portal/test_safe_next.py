@@ -26,7 +26,7 @@ Login = Callable[[Membership], Client]
 
 def shown(org: Organization, login: Login, *, at=NOW, who: Membership | None = None):
     with time_machine.travel(at, tick=False):
-        return login(who or owner_of(org)).get(reverse("orgs:tracker_settings", args=[org.slug]))
+        return login(who or owner_of(org)).get(reverse("tracker_portal:tracker_settings", args=[org.slug]))
 
 
 def buttons(response) -> dict[str, tuple[str, bool]]:

@@ -43,7 +43,7 @@ def robotics(org: Organization, member: Membership, now: dt.datetime) -> Queue:
 @pytest.fixture
 def ask(org: Organization, login: Login) -> Ask:
     """What the page answers somebody who searches for the words."""
-    return lambda who, words: login(who).get(reverse("orgs:search", args=[org.slug]), {"q": words})
+    return lambda who, words: login(who).get(reverse("tracker_portal:search", args=[org.slug]), {"q": words})
 
 
 def add_issues(queue: Queue, count: int, *, first: int = 1) -> None:

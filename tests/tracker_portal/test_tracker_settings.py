@@ -28,7 +28,7 @@ DAY = dt.timedelta(days=1)
 
 
 def url(org: Organization) -> str:
-    return reverse("orgs:tracker_settings", args=[org.slug])
+    return reverse("tracker_portal:tracker_settings", args=[org.slug])
 
 
 def owner_of(org: Organization) -> Membership:

@@ -30,7 +30,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def url(org: Organization) -> str:
-    return reverse("orgs:tracker_settings", args=[org.slug])
+    return reverse("tracker_portal:tracker_settings", args=[org.slug])
 
 
 def local(at: dt.datetime) -> dt.datetime:

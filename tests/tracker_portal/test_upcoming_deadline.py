@@ -101,7 +101,13 @@ def ending(db: None) -> Organization:
 
 
 def pages(org: Organization) -> list[str]:
-    names = ["orgs:company", "orgs:people", "orgs:tracker_deactivate", "issues:issue_list", "issues:queue_list"]
+    names = [
+        "tracker_portal:company",
+        "orgs:people",
+        "orgs:tracker_deactivate",
+        "issues:issue_list",
+        "issues:queue_list",
+    ]
     return [reverse(name, args=[org.slug]) for name in names]
 
 
@@ -134,13 +140,13 @@ def test_employees_do_not_see_it(ending: Organization, login: Login) -> None:
 def test_blocked_administrator_sees_nothing_of_it(ending: Organization, login: Login) -> None:
     administrator = make_administrator(ending)
     Membership.objects.filter(pk=administrator.pk).update(blocked_at=timezone.now())
-    response = login(administrator).get(reverse("orgs:company", args=[ending.slug]))
+    response = login(administrator).get(reverse("tracker_portal:company", args=[ending.slug]))
     assert response.status_code == 403
     assert REGION not in response.content.decode()
 
 
 def test_settings_say_it_at_length_instead(ending: Organization, login: Login) -> None:
-    url = reverse("orgs:tracker_settings", args=[ending.slug])
+    url = reverse("tracker_portal:tracker_settings", args=[ending.slug])
     assert REGION not in login(make_administrator(ending)).get(url).content.decode()
 
 

@@ -45,7 +45,7 @@ def strict(org: Organization) -> Organization:
 
 
 def url_of(org: Organization) -> str:
-    return reverse("orgs:company_security", args=[org.slug])
+    return reverse("tracker_portal:company_security", args=[org.slug])
 
 
 def events(org: Organization) -> list[object]:
@@ -113,7 +113,7 @@ def test_work_goes_on_without_a_second_step(
     who: str, strict: Organization, login: Login, request: pytest.FixtureRequest
 ) -> None:
     client = login(request.getfixturevalue(who))
-    for name in ("orgs:company", "orgs:people", "issues:issue_list"):
+    for name in ("tracker_portal:company", "orgs:people", "issues:issue_list"):
         assert client.get(reverse(name, args=[strict.slug])).status_code == 200
 
 

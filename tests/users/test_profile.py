@@ -68,7 +68,7 @@ def test_times_are_shown_in_the_persons_zone_here_and_in_a_company(org: Organiza
     client = Client()
     codes.enter_password(client, owner.user)
     assert "Asia/Tokyo" in client.get("/me/sessions/").content.decode()
-    assert "Asia/Tokyo" in client.get(reverse("orgs:tracker_settings", args=[org.slug])).content.decode()
+    assert "Asia/Tokyo" in client.get(reverse("tracker_portal:tracker_settings", args=[org.slug])).content.decode()
 
 
 def test_one_persons_zone_is_not_the_next_ones(stranger: User, login: Login) -> None:

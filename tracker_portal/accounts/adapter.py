@@ -135,7 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("profile")
         members = Membership.objects.filter(user=cast(User, request.user), ended_at=None)
         slugs = list(members.values_list("org__slug", flat=True)[:2])
-        return reverse("orgs:company", args=slugs) if len(slugs) == 1 else reverse("orgs:company_list")
+        return reverse("tracker_portal:company", args=slugs) if len(slugs) == 1 else reverse("orgs:company_list")
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         return reverse("home")

@@ -73,7 +73,12 @@ def _activate(request: CompanyRequest, state: State) -> Step:
     text = _("Free for 30 days, for everyone. No payment details.")
     done = state != State.INACTIVE
     return _step(
-        request, _("Activate Tracker"), text, done=done, page="orgs:tracker_settings", action=_("Open Tracker settings")
+        request,
+        _("Activate Tracker"),
+        text,
+        done=done,
+        page="tracker_portal:tracker_settings",
+        action=_("Open Tracker settings"),
     )
 
 

@@ -39,7 +39,7 @@ def company_security(request: CompanyRequest, org: str) -> HttpResponse:
     if request.method == "POST" and not is_recent:
         return redirect(again)
     if request.method == "POST" and form.is_valid() and demand(request, form):
-        return redirect("orgs:company_security", org=org)
+        return redirect("tracker_portal:company_security", org=org)
     context = {"form": form, "again_url": "" if is_recent else again, "page": administrators(request)}
     return render(request, "tracker_portal/company/company_security.html", context, status=400 if form.errors else 200)
 

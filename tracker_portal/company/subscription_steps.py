@@ -55,7 +55,7 @@ def _payer(org: Organization) -> Step:
 
 def _payer_url(org: Organization) -> str:
     """The page of payment details, which leads back to the steps."""
-    back = {"next": reverse("orgs:tracker_settings", args=[org.slug])}
+    back = {"next": reverse("tracker_portal:tracker_settings", args=[org.slug])}
     return f"{reverse('billing:payer', args=[org.slug])}?{urlencode(back)}"
 
 

@@ -1,6 +1,6 @@
 """The company's main page and Tracker's settings: what they show comes from every layer, so they are composed here.
 
-Their URL names are `orgs:company` and `orgs:tracker_settings`.
+Their URL names are `tracker_portal:company` and `tracker_portal:tracker_settings`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def company(request: CompanyRequest, org: str) -> HttpResponse:
 def first_steps_dismiss(request: CompanyRequest, org: str) -> HttpResponse:
     """`Dismiss`: the first steps leave the person's main page; Help shows them again."""
     Membership.objects.filter(pk=request.membership.pk).update(first_steps_dismissed_at=request.now)
-    return redirect("orgs:company", org=org)
+    return redirect("tracker_portal:company", org=org)
 
 
 @member_reads.get

@@ -40,7 +40,7 @@ class FoundPage:
 
 
 PAGES = (
-    Page(_("Main page"), _("home start company"), "orgs:company"),
+    Page(_("Main page"), _("home start company"), "tracker_portal:company"),
     Page(_("Issues"), _("list tasks bugs tickets"), "issues:issue_list"),
     Page(_("Create issue"), _("new add task bug ticket"), "issues:issue_create"),
     Page(_("Queues"), _("list projects"), "issues:queue_list"),
@@ -61,13 +61,13 @@ PAGES = (
     Page(_("Payment details management"), _("payer billing individual legal entity vat"), "billing:payer"),
     Page(_("Documents"), _("invoices receipts pdf accounting billing"), "billing:documents"),
     Page(_("Statement"), _("ledger accounting billing csv"), "billing:statement"),
-    Page(_("Tracker settings"), _("activate deactivate trial subscription price"), "orgs:tracker_settings"),
-    Page(_("Import and export"), _("archive backup data download"), "orgs:tracker_export"),
+    Page(_("Tracker settings"), _("activate deactivate trial subscription price"), "tracker_portal:tracker_settings"),
+    Page(_("Import and export"), _("archive backup data download"), "issues:tracker_export"),
     Page(_("Activity log"), _("audit history events"), "access:activity"),
     Page(_("Company settings"), _("general name language time zone"), "orgs:company_settings"),
     Page(_("Email domains"), _("dns verify"), "orgs:domain_list"),
     Page(_("Administrators"), _("admins owners roles"), "orgs:admin_list"),
-    Page(_("Company security"), _("two factor second step"), "orgs:company_security"),
+    Page(_("Company security"), _("two factor second step"), "tracker_portal:company_security"),
     Page(_("Delete company"), _("close remove data"), "orgs:company_data"),
     Page(_("My settings"), _("profile name language time zone account"), "profile"),
     Page(_("Email"), _("my settings address account"), "account_email"),

@@ -274,17 +274,17 @@ def test_gear_detailed_view_and_company_lead_there(
     login: Login, url: str, org: Organization, admin: Membership, member: Membership
 ) -> None:
     client = login(admin)
-    for name in ("billing:detailed", "orgs:company", "issues:issue_list"):
+    for name in ("billing:detailed", "tracker_portal:company", "issues:issue_list"):
         html = client.get(reverse(name, args=[org.slug])).content.decode()
         assert html.count(f'href="{url}"') == (1 if name == "issues:issue_list" else 2), name
-    assert url not in login(member).get(reverse("orgs:company", args=[org.slug])).content.decode()
+    assert url not in login(member).get(reverse("tracker_portal:company", args=[org.slug])).content.decode()
 
 
 def test_step_of_the_subscription_leads_there_and_back(
     login: Login, url: str, org: Organization, admin: Membership, now: dt.datetime
 ) -> None:
     unpaid(org, now)
-    settings = reverse("orgs:tracker_settings", args=[org.slug])
+    settings = reverse("tracker_portal:tracker_settings", args=[org.slug])
     client = login(admin)
     html = client.get(settings).content.decode()
     assert f'href="{url}?next={settings.replace("/", "%2F")}"' in html

@@ -22,7 +22,7 @@ from tests.tracker_portal.pages import text
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("access:user_list", "access:invitation_list", "billing:detailed", "orgs:tracker_settings")
+PAGES = ("access:user_list", "access:invitation_list", "billing:detailed", "tracker_portal:tracker_settings")
 SAID = "2 invited people with Full access: $26.48 a month after they join"
 
 

@@ -211,7 +211,7 @@ def test_debt_leads_here_from_the_steps_and_from_what_is_ahead(browser: Client, 
     org.refresh_from_db()
     step = balance_step(org, balance=-41_20)
     assert (step.url, step.action) == (url(org), "Top up")
-    company = browser.get(reverse("orgs:company", args=[org.slug])).content.decode()
+    company = browser.get(reverse("tracker_portal:company", args=[org.slug])).content.decode()
     assert f'href="{url(org)}">Top up</a>' in company
 
 
