@@ -1,4 +1,4 @@
-"""`Search or jump to…` (`tracker_portal:search`): one page finds issues, people, queues and pages, which are of every layer."""
+"""`Search or jump to…`: one page finds issues, people, queues and pages of every layer (`tracker_portal:search`)."""
 
 from __future__ import annotations
 
