@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +18,11 @@ from access.grants.models import KINDS, Draft, Grant, SavedAct
 from access.members.members import administrator, require_administrator
 from access.seats import seats
 from orgs.audit.audit import Entry
-from orgs.tenancy import writes
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from orgs.tenancy.writes import Write
 
-FORGET = "DELETE FROM access_draft WHERE org_id = %s AND id = %s"
 UNDONE_WITHIN = dt.timedelta(minutes=30)
 
 
@@ -54,9 +50,9 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
         if plan.conflicts or plan.digest != shown:
             raise StalePreview
         act = _act(org, plan, token=token, actor=actor, now=now)
-        saved = [writes.insert([act]), (FORGET, [org.pk, draft.pk])]
-        event = ("access.save", "", _summary(plan))
-        _write(org, plan, event, actor=actor, now=now, saved=saved, telling=Telling(act.public_id))
+        _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now, telling=Telling(act.public_id))
+        act.save()
+        Draft.objects.filter(org=org, pk=draft.pk).delete()
     return act.public_id
 
 
@@ -124,33 +120,32 @@ def _write(
     *,
     actor: Membership,
     now: dt.datetime,
-    saved: Sequence[Write] = (),
     telling: Telling = access_letters.EVERYBODY,
 ) -> None:
-    """Writes the grants of a plan and what follows from them, and what the act is `saved` as. Raises NoSeat.
+    """Writes the grants of a plan and what follows from them. Raises NoSeat.
 
     `event` is what the act is called, as `audit.record_all` takes it; what it was done to follows it.
     """
     if plan.missing:
         raise seats.NoSeat(plan.missing)
-    before = [*_grants(org, plan.grants, actor=actor, now=now), *saved]
+    _write_grants(org, plan.grants, actor=actor, now=now)
     entries = [event]
     for line in plan.written:
         entries.append(("access.set", line.target.public_id, {"from": line.target.level, "to": line.level}))
-    asked: dict[str, Any] = {"entries": entries, "before": before, "may_wait": False, "telling": telling}
-    seats.apply(org, plan.people, actor=actor, now=now, **asked)
+    seats.apply(org, plan.people, actor=actor, now=now, entries=entries, may_wait=False, telling=telling)
 
 
-def _grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> Iterator[Write]:
-    """The levels that people, teams and departments are given, as one write for each kind that is among them."""
+def _write_grants(org: Organization, levels: Changes, *, actor: Membership, now: dt.datetime) -> None:
+    """The levels that people, teams and departments are given, with one statement for each kind that is among them."""
     for kind in KINDS:
         rows = [
             Grant(org=org, level=level, set_by=actor, set_at=now, **{f"{kind}_id": target})
             for (found, target), level in levels.items()
             if found == kind
         ]
-        if rows:
-            yield writes.put(rows, unique=["org", kind], changed=["level", "set_by", "set_at"])
+        Grant.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["org", kind], update_fields=["level", "set_by", "set_at"]
+        )
 
 
 def _summary(plan: ChangePreview) -> dict[str, Any]:

@@ -6,7 +6,7 @@ They are written with the act and go out a few minutes later, so that a mistake 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,7 +22,6 @@ from orgs.people.models import Department, Team
 from orgs.tenancy.ids import random_id
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.writes import Write
 
 HELD_BACK = dt.timedelta(minutes=5)
 KEY = "access-changed:"
@@ -39,7 +38,7 @@ class Telling:
 EVERYBODY = Telling()
 
 
-def to_write(
+def post(
     org: Organization,
     *,
     gained: Sequence[Standing],
@@ -47,18 +46,19 @@ def to_write(
     actor: Membership | None,
     now: dt.datetime,
     telling: Telling,
-) -> list[Write]:
-    """The mails of one act as a write; with nobody as its actor (somebody joined) there is nothing to tell.
+) -> None:
+    """Writes the mails of one act; with nobody as its actor (somebody joined) there is nothing to tell.
 
     Who did it needs no mail about it; who waited has the answer, and who is blocked nothing to do here. Three
     statements read what it takes, however many people there are.
     """
     if actor is None:
-        return []
+        return
     quiet = {*telling.untold, actor.pk}
     changes = [("gained", each, each.because) for each in gained if each.pk not in quiet and not each.waits]
     changes += [("taken", each, each.because_of_lost) for each in lost if each.pk not in quiet and each.counts]
-    return list(_mails(org, changes, actor=actor, now=now, act=telling.act or random_id())) if changes else []
+    if changes:
+        _post(org, changes, actor=actor, now=now, act=telling.act or random_id())
 
 
 def recall(org: Organization, act: str) -> Telling:
@@ -69,9 +69,9 @@ def recall(org: Organization, act: str) -> Telling:
     return Telling(untold=people)
 
 
-def _mails(
+def _post(
     org: Organization, changes: Sequence[tuple[str, Standing, str]], *, actor: Membership, now: dt.datetime, act: str
-) -> Iterator[Write]:
+) -> None:
     """A letter for each way in which access changed, a copy for each person."""
     names = _names(org, {because for _kind, _each, because in changes})
     people = Membership.objects.filter(org=org, pk__in=[each.pk for _kind, each, _because in changes])
@@ -81,7 +81,7 @@ def _mails(
         ways.setdefault((kind, because), {})[f"{KEY}{act}:{each.pk}"] = addresses[each.pk]
     for (kind, because), copies in ways.items():
         letter = _letter(org, kind, names.get(because, ""), actor, now)
-        yield outbox.to_write(org, copies, letter=letter, now=now, not_before=now + HELD_BACK)
+        outbox.post_copies(org, copies, letter=letter, now=now, not_before=now + HELD_BACK)
 
 
 def _letter(org: Organization, kind: str, group: str, actor: Membership, now: dt.datetime) -> Letter:

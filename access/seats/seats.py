@@ -1,7 +1,7 @@
 """Seats: the one place that writes what access comes to, on memberships, in billing's journal and on the company.
 
-Every verb that changes who is in or who may write ends in `sync`. Full access that came with a join and for which no
-seat may be added is held: the person is Read only and appears under `Access requests`.
+Every verb that changes who is in or who may write ends in `recalculate`. Full access that came with a join and for
+which no seat may be added is held: the person is Read only and appears under `Access requests`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from access.grants import effective_access
@@ -22,18 +24,10 @@ from billing.seats import seat_journal
 from orgs.audit import audit
 from orgs.audit.audit import Entry
 from orgs.lifecycle import rules as lifecycle
-from orgs.tenancy import writes
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.writes import Write
 
-LEVELS = """
-UPDATE orgs_membership m SET level = new.level, held_at = CASE WHEN NOT new.held THEN NULL
-    ELSE coalesce(m.held_at, %s) END
-FROM unnest(%s::bigint[], %s::text[], %s::boolean[]) AS new(id, level, held)
-WHERE m.org_id = %s AND m.id = new.id AND (m.level <> new.level OR (m.held_at IS NOT NULL) <> new.held)
-"""
 SENTENCES = {
     "payer": _("More people can have full access once the payment details are there."),
     "cap": _("The limit of seats that your company set is reached."),
@@ -78,14 +72,13 @@ def apply(
     actor: Membership | None,
     now: dt.datetime,
     entries: Sequence[Entry] = (),
-    before: Sequence[Write] = (),
     may_wait: bool = True,
     telling: Telling = access_letters.EVERYBODY,
 ) -> int:
-    """`sync` for standings that are read already; `entries` of the audit trail go before those of what follows.
+    """`recalculate` for standings that are read already; `entries` of the audit trail go before those of what follows.
 
-    `before`: what the act itself writes. `may_wait`: whoever comes without a seat to be added waits; an act that gives
-    access raises NoSeat instead. `telling`: who hears of it by mail.
+    `may_wait`: whoever comes without a seat to be added waits; an act that gives access raises NoSeat instead.
+    `telling`: who hears of it by mail.
     """
     seated, held = _seat(org, people)
     if held and not may_wait:
@@ -93,37 +86,37 @@ def apply(
     gained = [person for person in seated if not person.held_seat]
     request_settlement.settle(org, people, gained=gained, held=held, actor=actor, now=now)
     lost = [person for person in people if person.held_seat and not person.is_full]
+    _write_levels(org, people, seated, held, now)
+    seat_journal.write(org, holders={person.pk: person.because for person in seated}, now=now)
     events = _events(gained, lost, _effect(org, len(seated), now))
-    company, moved = _take_seats(org, len(seated), now)
-    trail = audit.to_write(org, [*entries, *events], actor=actor, now=now, followed=moved)
-    mails = access_letters.to_write(org, gained=gained, lost=lost, actor=actor, now=now, telling=telling)
-    writes.run([*before, *_to_write(org, people, seated, held, now), *company, *trail, *mails])
+    audit.record_all(org, [*entries, *events], actor=actor, now=now)
+    if len(seated) != org.full_seats:
+        lifecycle.write_facts(org, now=now, full_seats=len(seated))
+    access_letters.post(org, gained=gained, lost=lost, actor=actor, now=now, telling=telling)
     return len(seated)
 
 
-def _take_seats(org: Organization, number: int, now: dt.datetime) -> tuple[list[Write], list[Entry]]:
-    """The company's row and the events of its moves, when the number of seats is another one."""
-    if number == org.full_seats:
-        return [], []
-    moved = lifecycle.apply_facts(org, now=now, full_seats=number)
-    return [lifecycle.to_write(org, "full_seats")], moved
-
-
-def _to_write(
+def _write_levels(
     org: Organization,
     people: Sequence[Standing],
     seated: Sequence[Standing],
     held: Sequence[Standing],
     now: dt.datetime,
-) -> list[Write]:
-    """Levels and holds of those who are not yet what they should be, and the journal."""
+) -> None:
+    """Levels and holds of those who are not yet what they should be."""
     full, waits = {person.pk for person in seated}, {person.pk for person in held}
-    levels = [(Level.FULL if person.pk in full else Level.READ_ONLY).value for person in people]
-    holds = [person.pk in waits or (person.held and bool(person.sources)) for person in people]
-    return [
-        (LEVELS, [now, [person.pk for person in people], levels, holds, org.pk]),
-        seat_journal.to_write(org, holders={person.pk: person.because for person in seated}, now=now),
-    ]
+    waits |= {person.pk for person in people if person.held and person.sources}
+    readers = {person.pk for person in people} - full - waits
+    members, is_held = Membership.objects.filter(org=org), Q(held_at__isnull=False)
+    if full:
+        rows = members.filter(~Q(level=Level.FULL) | is_held, pk__in=full)
+        rows.update(level=Level.FULL, held_at=None)
+    if waits:
+        rows = members.filter(~Q(level=Level.READ_ONLY) | ~is_held, pk__in=waits)
+        rows.update(level=Level.READ_ONLY, held_at=Coalesce("held_at", Value(now)))
+    if readers:
+        rows = members.filter(~Q(level=Level.READ_ONLY) | is_held, pk__in=readers)
+        rows.update(level=Level.READ_ONLY, held_at=None)
 
 
 def _effect(org: Organization, number: int, now: dt.datetime) -> dict[str, Any]:

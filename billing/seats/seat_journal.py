@@ -5,38 +5,35 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Greatest
 
 from billing.seats.models import SeatInterval
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.writes import Write
-
-LAST = "SELECT {0} FROM billing_seatinterval WHERE org_id = %(org)s AND {0} IS NOT NULL ORDER BY {0} DESC LIMIT 1"
-CHANGE = f"""
-WITH entry(at) AS (
-    SELECT greatest(%(now)s, ({LAST.format("started_at")}), ({LAST.format("ended_at")}))
-), holder(member, because) AS (
-    SELECT * FROM unnest(%(members)s::bigint[], %(because)s::text[])
-), closed AS (
-    UPDATE billing_seatinterval SET ended_at = entry.at FROM entry
-    WHERE org_id = %(org)s AND ended_at IS NULL AND NOT EXISTS (SELECT FROM holder WHERE holder.member = member_id)
-)
-INSERT INTO billing_seatinterval (org_id, member_id, started_at, because)
-SELECT %(org)s, member, entry.at, because FROM holder, entry WHERE NOT EXISTS (
-    SELECT FROM billing_seatinterval WHERE org_id = %(org)s AND member_id = holder.member AND ended_at IS NULL
-)
-"""  # noqa: S608 - a constant text
 
 
-def to_write(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> Write:
+def write(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> None:
     """Opens an interval for each of the holders who has none open, and closes those of everybody else.
 
-    `holders`: id of the membership → code of the source that decides its access. A write of the caller's act; the
-    caller is inside the company's scope and holds its row lock. The journal's time never goes back: with a clock behind
-    the last entry (a UTC instant) the entries stand at that one's instant.
+    `holders`: id of the membership → code of the source that decides its access. The caller is inside the company's
+    scope and holds its row lock. The journal's time never goes back: with a clock behind the last entry (a UTC instant)
+    the entries stand at that one's instant.
     """
-    return CHANGE, {"org": org.pk, "now": now, "members": list(holders), "because": list(holders.values())}
+    going_on = SeatInterval.objects.filter(org=org, ended_at=None)
+    seated = set(going_on.values_list("member_id", flat=True))
+    gone, new = seated - holders.keys(), [member for member in holders if member not in seated]
+    if not gone and not new:
+        return
+    at = max(now, _last_entry(org) or now)
+    if gone:
+        going_on.filter(member__in=gone).update(ended_at=at)
+    begun = [SeatInterval(org=org, member_id=member, started_at=at, because=holders[member]) for member in new]
+    SeatInterval.objects.bulk_create(begun)
+
+
+def _last_entry(org: Organization) -> dt.datetime | None:
+    instants = SeatInterval.objects.filter(org=org).aggregate(Max("started_at"), Max("ended_at")).values()
+    return max((instant for instant in instants if instant), default=None)
 
 
 def close_all(now: dt.datetime) -> int:

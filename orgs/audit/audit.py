@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgs.audit.models import AuditEvent
-from orgs.tenancy import writes
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.writes import Write
 
 START = "0" * 64
 Entry = tuple[str, str, dict[str, Any]]  # (action, target, data)
@@ -58,38 +56,15 @@ def record_all(
     return AuditEvent.objects.bulk_create(_events(org, entries, actor=actor, now=now))
 
 
-def to_write(
-    org: Organization,
-    entries: Sequence[Entry],
-    *,
-    actor: Membership | None,
-    now: dt.datetime,
-    followed: Sequence[Entry] = (),
-) -> list[Write]:
-    """The same as a write of the caller's act; one statement reads the chain's end.
-
-    `followed`: what happened because of the act; nobody is its actor.
-    """
-    if not entries and not followed:
-        return []
-    return [writes.insert(_events(org, entries, actor=actor, now=now, followed=followed))]
-
-
 def _events(
-    org: Organization,
-    entries: Sequence[Entry],
-    *,
-    actor: Membership | None,
-    now: dt.datetime,
-    followed: Sequence[Entry] = (),
+    org: Organization, entries: Sequence[Entry], *, actor: Membership | None, now: dt.datetime
 ) -> list[AuditEvent]:
     """The next links of the chain."""
     last = AuditEvent.objects.filter(org=org).order_by("-number").first()
     start, previous = (last.number, last.hash) if last else (0, START)
     events = []
-    acts = [*((actor, entry) for entry in entries), *((None, entry) for entry in followed)]
-    for number, (author, (action, target, data)) in enumerate(acts, start + 1):
-        event = AuditEvent(org=org, number=number, at=now, actor=author, action=action, target=target)
+    for number, (action, target, data) in enumerate(entries, start + 1):
+        event = AuditEvent(org=org, number=number, at=now, actor=actor, action=action, target=target)
         event.data, event.previous_hash = data, previous
         event.hash = previous = digest(event)
         events.append(event)

@@ -27,12 +27,10 @@ from django.utils.translation import gettext_lazy as _
 from orgs.audit import audit
 from orgs.audit.audit import Entry
 from orgs.lifecycle.transitions import FOLLOWED_BY, FOLLOWING, HELD, MOVES, move
-from orgs.tenancy import writes
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, State
-from orgs.tenancy.writes import Write
 
 TRIAL = dt.timedelta(days=30)
 RETENTION = dt.timedelta(days=30)
@@ -178,13 +176,13 @@ def write_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) 
 
     The caller is inside the company's scope and holds its row lock.
     """
-    moved = apply_facts(org, now=now, **facts)
+    moved = _apply_facts(org, now=now, **facts)
     org.save(update_fields=[*facts, *FOLLOWING])
     audit.record_all(org, moved, actor=None, now=now)
 
 
-def apply_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> list[Entry]:
-    """`write_facts` on the object alone, with nothing written; returns the events of the moves.
+def _apply_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) -> list[Entry]:
+    """Sets the facts on the object, and the state that follows; returns the events of the moves.
 
     What passed before `now` is settled with the old facts first, so that the instant at which writing stopped is the
     true one. What the new facts stop, stops now: until now people wrote, so a debt that is written down late takes no
@@ -194,12 +192,6 @@ def apply_facts(org: Organization, *, now: dt.datetime, **facts: Unpack[Facts]) 
     for column, value in facts.items():
         setattr(org, column, value)
     return moved + _follow(org, now=now, stops_at=now)
-
-
-def to_write(org: Organization, *facts: str) -> Write:
-    """These facts and what follows from them, taken by `take_facts`, as a write of the caller's act."""
-    columns = {column: getattr(org, column) for column in (*facts, *FOLLOWING)}
-    return writes.update(Organization.objects.filter(pk=org.pk), **columns)
 
 
 def reconcile_state(org: Organization, *, now: dt.datetime) -> bool:

@@ -9,7 +9,6 @@ from billing.seats import seat_journal
 from orgs.companies import companies
 from orgs.lifecycle import rules as lifecycle
 from orgs.people.models import Department
-from orgs.tenancy import writes
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
@@ -49,7 +48,7 @@ def hold(org: Organization, people: Iterable[Membership], at: dt.datetime, *, be
 
 def write_journal(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) -> None:
     """These memberships hold a seat, because of these codes, and nobody else; inside the company's scope."""
-    writes.run([seat_journal.to_write(org, holders=holders, now=now)])
+    seat_journal.write(org, holders=holders, now=now)
 
 
 def noon(day: int, month: int = 11) -> dt.datetime:

@@ -55,6 +55,19 @@ def test_act_on_many_says_what_all_of_it_came_to(
     assert history(page, viewer)[0].endswith("Seats: from 6 to 8, monthly total: from $19.86 to $26.48")
 
 
+def test_what_follows_from_an_act_stands_after_it_and_has_no_actor(
+    page: Browser, org: Organization, paying: Organization
+) -> None:
+    page.give(add_member(org))  # the first seat: Tracker goes on
+    with company_scope(org.pk):
+        found = AuditEvent.objects.filter(org=org).order_by("-number").values_list("action", "actor")[:4]
+        assert list(found) == [
+            ("tracker.resume", None),
+            *((action, page.member.pk) for action in ("access.gain", "access.set", "access.save")),
+        ]
+        assert audit.broken_at(org) is None
+
+
 def test_act_that_costs_nothing_says_so(page: Browser, viewer: Membership) -> None:
     page.give(viewer)
     assert history(page, viewer)[0].endswith("Seats: from 1 to 2, monthly total: still $0.00")

@@ -153,8 +153,8 @@ def due_unwarned(now: dt.datetime) -> list[int]:
 
 switched_on_state = lifecycle.switched_on_state
 MISTAKES: dict[str, dict[tuple[object, str], object]] = {
-    "a debt written down late stops in the past": {(lifecycle, "take_facts"): take_into_the_past},
-    "facts are written before the past is settled": {(lifecycle, "take_facts"): take_unsettled},
+    "a debt written down late stops in the past": {(lifecycle, "_apply_facts"): take_into_the_past},
+    "facts are written before the past is settled": {(lifecycle, "_apply_facts"): take_unsettled},
     "the trial's interval is closed": {(lifecycle, "switched_on_state"): switch_on_late},
     "the 30 days are a second short": {(lifecycle, "RETENTION"): dt.timedelta(days=30, seconds=-1)},
     "a debt counts a moment after it is due": {
