@@ -43,8 +43,11 @@ def domain(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
 
 @administrator_reads.get
 def domain_progress(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
-    """The part of that page that changes when a look-up ends."""
-    return render(request, "orgs/domains/_domain.html", {"domain": find(request, domain), "company": request.org})
+    """The part of that page that changes when a look-up ends; 204 until then."""
+    found = find(request, domain)
+    if found.checking_since:
+        return HttpResponse(status=204)
+    return render(request, "orgs/domains/_domain.html", {"domain": found, "company": request.org})
 
 
 @administrator_acts.post

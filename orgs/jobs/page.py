@@ -20,7 +20,7 @@ MINUTE, HOUR = 60, 3600  # seconds
 
 @dataclass(frozen=True)
 class JobView:
-    """A job with what its page says; `stage` changes when a screen reader should hear `said`."""
+    """A job with what its page says; a screen reader hears `said` when it has changed."""
 
     job: Job
     title: str | Promise
@@ -30,14 +30,12 @@ class JobView:
     may_cancel: bool
     may_download: bool
     file_is_gone: bool  # it made one, which was deleted
-    stage: str
     said: str
 
 
 def build(job: Job, request: CompanyRequest) -> JobView:
     """One job as the member sees it at `request.now`."""
     runner, now = _runner(job), request.now
-    stage = _stage(job)
     return JobView(
         job=job,
         title=runner.title,
@@ -47,8 +45,7 @@ def build(job: Job, request: CompanyRequest) -> JobView:
         may_cancel=not (job.is_finished or job.is_being_undone),
         may_download=job.has_file(now) and runner.may_download(job, request.membership, now=now),
         file_is_gone=job.state == JobState.DONE and bool(runner.file_type) and not job.file,
-        stage=stage,
-        said=_said(job, stage),
+        said=_said(job),
     )
 
 
@@ -75,13 +72,7 @@ def _runner(job: Job) -> Runner:
         return Runner()
 
 
-def _stage(job: Job) -> str:
+def _said(job: Job) -> str:
     if job.state == JobState.RUNNING and job.total and job.done * 2 >= job.total:
-        return "half"
-    return job.state
-
-
-def _said(job: Job, stage: str) -> str:
-    if stage == "half":
         return _("Half of it is done.")
     return job.error or str(JobState(job.state).label)

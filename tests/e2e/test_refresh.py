@@ -1,4 +1,4 @@
-"""The page of a deletion that runs follows it by itself, while it is looked at (static/js/refresh.js).
+"""The page of a deletion that runs follows it by itself, while it is looked at (htmx, static/js/parts.js).
 
 The browser's clock is wound by hand: nothing waits for ten seconds.
 """
@@ -135,7 +135,7 @@ def test_what_is_known_stays_while_there_is_no_connection(running: Running, watc
 
 
 def test_control_without_the_script_the_page_stays_as_it_was(running: Running, watched: Watched) -> None:
-    watched.page.route("**/refresh*.js", lambda route: route.abort())
+    watched.page.route("**/htmx-2*.js", lambda route: route.abort())
     watched.page.reload()
     running.delete_a_table()
     asked = watched.asked

@@ -244,7 +244,7 @@ def test_claim_for_which_others_wait_reads_no_issues() -> None:
 def test_page_asks_again_while_data_is_being_deleted_and_only_then(
     org: Organization, owner: Membership, login: Login
 ) -> None:
-    marks = ('<noscript><meta http-equiv="refresh"', "data-refresh", "js/refresh")
+    marks = ('<noscript><meta http-equiv="refresh"', "data-refresh", "htmx-2")
     html = login(owner).get(settings_url(org)).content.decode()
     assert not any(mark in html for mark in marks)
     running(org, total=7, counts={})

@@ -106,17 +106,16 @@ def test_verify_now_shows_progress_until_the_answer_is_there(admin: Membership, 
     domain, client = link(admin, now=now), login(admin)
     page = client.post(page_of(domain, "verify"), follow=True).content.decode()
     assert "<progress" in page
-    assert f'data-poll="{page_of(domain, "progress")}"' in page
+    assert f'hx-get="{page_of(domain, "progress")}"' in page
     assert '<noscript> <meta http-equiv="refresh"' in " ".join(page.split())
-    part = client.get(page_of(domain, "progress")).content.decode()
-    assert "data-poll=" in part
-    assert "<html" not in part
+    assert client.get(page_of(domain, "progress")).status_code == 204, "nothing new: it is asked again"
     find_out(domain, Answer.PRESENT, at=now + DAY)
     for address in (page_of(domain), page_of(domain, "progress")):
         answered = client.get(address).content.decode()
-        assert "data-poll=" not in answered
+        assert "hx-get=" not in answered
         assert "refresh" not in answered
         assert "Verified" in answered
+    assert "<html" not in answered, "the part alone"
 
 
 def test_verify_now_twice_is_one_look_up_and_soon_after_none(admin: Membership, login: Login, now: dt.datetime) -> None:

@@ -100,7 +100,7 @@ def test_progress_is_told_in_numbers(login: Login, start: Start, member: Members
 
 def test_finished_job_is_not_asked_for_again(login: Login, done: Job, member: Membership) -> None:
     seen = login(member).get(page(done)).content.decode()
-    assert "data-progress" not in seen
+    assert "hx-get" not in seen
     assert "refresh" not in seen
     assert "Download" in seen
 
