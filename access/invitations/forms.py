@@ -77,7 +77,7 @@ class InviteForm(TermsForm):
     addresses = forms.CharField(
         label=_("Email addresses"),
         max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "data-addresses": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter at least one email address.")},
     )
 

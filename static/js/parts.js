@@ -12,6 +12,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const isPart = xhr.status === 200 && new URL(xhr.responseURL).pathname === asked.pathname;
   if (isPart && (!select || holds(xhr.response, select))) return;
   event.preventDefault();
+  if (requestConfig.verb !== "get") return; // a POST has no page
   if (requestConfig.triggeringEvent) location.assign(pathInfo.finalRequestPath);
   else location.reload(); // it asked by itself
 });

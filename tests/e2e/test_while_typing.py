@@ -28,7 +28,7 @@ PEOPLE = [("Maya", "Chen"), ("Igor", "Sokolov"), ("Marta", "Lind")]
 @pytest.fixture
 def company(transactional_db: None) -> Organization:
     """In its trial, with three people more and two issues."""
-    org = make_company("Lovelace Engines", age_days=3)
+    org = make_company("Lovelace Engines", age_days=3, owner=UserFactory(first_name="Vera", last_name="Frost"))
     for first, last in PEOPLE:
         add_member(org, user=UserFactory(first_name=first, last_name=last))
     with company_scope(org.pk):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("javascript", "viewport"), [(True, DESKTOP)])
 def test_addresses_pasted_before_the_script_came_are_checked_too(*, admin_page: Page) -> None:
     held: list[Route] = []
-    script = re.compile(r"/addresses[^/]*\.js$")
+    script = re.compile(r"/htmx-2[^/]*\.js$")
     admin_page.route(script, lambda route: held.append(route))
     path = admin_page.get_by_role("main").get_by_role("link", name="Invite users").get_attribute("href")
     with admin_page.expect_request(script):
