@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from orgs.tenancy.organization_models import State
 
-EVERY_STATE = "every state"
-
 
 def states(now: dt.datetime) -> dict[str, dict[str, Any]]:
     """What is stored for each state. In some the jobs are late: the stored state is not the one that counts."""
@@ -44,7 +42,6 @@ READ_ONLY = (
 SUBSCRIBED = ("trial just over and subscribed, stored as trial", "active", "debt paid, stored as read only")
 # Names for states that mostly answer alike, wider ones first.
 GROUPS = {
-    EVERY_STATE: STATES,
     "Tracker is on": ("free trial", *READ_ONLY, *SUBSCRIBED),
     "Read only for all": READ_ONLY,
     "subscribed": SUBSCRIBED,
