@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.expressions import Combinable
 
 from access.members.members import limit_sentence
 from orgs.domains.models import Domain
@@ -32,13 +27,9 @@ class Capacity:
         return max(0, self.limit - self.accounts)
 
 
-def columns(org: Organization) -> dict[str, QuerySet[Any] | Combinable]:
-    """What `page_counts.counts` is asked for so that `build` can tell."""
-    domains = Domain.objects.filter(org=OuterRef("pk")).verified().order_by("-is_primary", "name")
-    return {"accounts": Membership.objects.current().filter(org=org), "domain": Subquery(domains.values("name")[:1])}
-
-
-def build(org: Organization, counts: Mapping[str, Any]) -> Capacity:
-    accounts, limit, name = counts["accounts"], org.account_limit, counts["domain"]
-    written = Domain(name=name).unicode_name or name if name else ""
-    return Capacity(written, accounts, limit, limit_sentence(org) if accounts >= limit else "")
+def load(org: Organization) -> Capacity:
+    """Two statements."""
+    accounts, limit = Membership.objects.current().filter(org=org).count(), org.account_limit
+    domain = Domain.objects.filter(org=org).verified().order_by("-is_primary", "name").first()
+    refusal = limit_sentence(org) if accounts >= limit else ""
+    return Capacity(domain.unicode_name or domain.name if domain else "", accounts, limit, refusal)

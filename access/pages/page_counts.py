@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from access.grants import access_column
@@ -27,7 +26,7 @@ IDLE = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class Counts:
-    """`numbers` by name; `month`: the one that is charged, read with them, None where none is."""
+    """`numbers` by name; `month`: the one that is charged, None where none is."""
 
     numbers: dict[str, Any]
     month: Month | None
@@ -43,14 +42,14 @@ def frame(request: CompanyRequest, section: str) -> dict[str, Any]:
     return counts(request).context(section)
 
 
-def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: QuerySet[Any] | Combinable) -> Counts:
+def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: QuerySet[Any]) -> Counts:
     """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and
-    of those who do not use their full access: one statement, which reads what the month needs, too.
+    of those who do not use their full access: one statement. Three more read the month, where one is charged.
 
-    `staged`: the draft of whoever looks, where it is known. `more`: rows to count, or columns as they are.
+    `staged`: the draft of whoever looks, where it is known. `more`: rows that are counted with them.
     """
     org, now = request.org, request.now
-    rows: dict[str, QuerySet[Any] | Combinable] = {
+    rows: dict[str, QuerySet[Any]] = {
         "people": Membership.objects.present().filter(org=org),
         "departments": Department.objects.filter(org=org, parent__isnull=False),
         "teams": Team.objects.filter(org=org),
@@ -61,11 +60,9 @@ def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: Quer
         "idle_to_stage": idle_to_stage(org, now, staged),
         **more,
     }
-    columns = [_number(each) if isinstance(each, QuerySet) else each for each in rows.values()]
-    monthly = seat_summary.columns(org, now)
-    found = Organization.objects.filter(pk=org.pk).values_list(*columns, *monthly).get()
-    month = seat_summary.month_of(org, now, loaded=found[len(columns) :]) if monthly else None
-    return Counts(dict(zip(rows, found, strict=False)), month, seat_summary.build(org, now, month))
+    numbers = Organization.objects.filter(pk=org.pk).values_list(*(_number(each) for each in rows.values())).get()
+    month = seat_summary.month_of(org, now)
+    return Counts(dict(zip(rows, numbers, strict=True)), month, seat_summary.build(org, now, month))
 
 
 def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:

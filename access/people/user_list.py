@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from access.grants import access_column, group_members
 from access.grants.models import Draft, Grant
-from access.members import capacity as room
+from access.members import capacity
+from access.members.capacity import Capacity
 from access.pages import page_counts
 from access.pages.page_counts import Counts
 from orgs.lists.paging import Page, paginate
-from orgs.people import select_options as choices
+from orgs.people import select_options
 from orgs.people.address_book import matching, team_names
 from orgs.people.select_options import Choices
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
@@ -84,37 +85,35 @@ class Filters:
 
 @dataclass(frozen=True)
 class UserList:
-    """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters."""
+    """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters and
+    the company's departments and teams to choose from.
+    """
 
     page: Page
     counts: Counts
     filters: Filters
     sort: str
     is_first: bool
-    room: room.Capacity
+    room: Capacity
+    choices: Choices
 
     @property
     def found(self) -> int:
         number: int = self.counts.numbers["found"]
         return number
 
-    @property
-    def choices(self) -> Choices:
-        """The company's departments and teams."""
-        return choices.build(self.counts.numbers)
-
 
 def build(request: CompanyRequest, staged: Draft | None = None) -> UserList:
-    """The page that the request's parameters ask for, with what is staged. Three statements."""
+    """The page that the request's parameters ask for, with what is staged."""
     org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)
     tabs = {name: _tab(org, name) for name in TABS}
-    counts = page_counts.counts(request, staged=staged, found=people, **tabs, **choices.columns(), **room.columns(org))
+    counts = page_counts.counts(request, staged=staged, found=people, **tabs)
     is_idle = ExpressionWrapper(page_counts.is_idle(request.now), output_field=BooleanField())
     page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     access_column.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return UserList(page, counts, filters, sort, is_first, room.build(org, counts.numbers))
+    return UserList(page, counts, filters, sort, is_first, capacity.load(org), select_options.load(org))
 
 
 def sort_of(params: QueryDict) -> str:

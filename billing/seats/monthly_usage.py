@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Q
 
 from billing.money import billing_days
 from billing.pricing import price_lists as prices
@@ -74,14 +69,10 @@ class Month:
         return {date: peak.number for date, peak in peaks if peak}
 
 
-def build(org: Organization, first: dt.date, *, now: dt.datetime, loaded: Sequence[Any] = ()) -> Month:
-    """The month that begins with the date `first`, as it stands at `now`.
-
-    One statement; none when `loaded` holds what `columns` asked for as a part of another one.
-    """
-    standing, rows, events = loaded or Organization.objects.filter(pk=org.pk).values_list(*columns(first)).get()
-    curve = Curve((_interval(**row) for row in rows), standing=standing)
-    moves = [_move(**event) for event in events]
+def build(org: Organization, first: dt.date, *, now: dt.datetime) -> Month:
+    """The month that begins with the date `first`, as it stands at `now`. Three statements."""
+    curve = _curve(org, first)
+    moves = _moves(org)
     active = chargeable_days.active_spans(org, moves, now)
     counting = chargeable_days.chargeable_dates(first, active=active, trials=chargeable_days.trial_spans(org, moves))
     begun = [date for date in counting if date <= billing_days.day_of(now)]
@@ -89,29 +80,17 @@ def build(org: Organization, first: dt.date, *, now: dt.datetime, loaded: Sequen
     return Month(first, curve, counting, peak, prices.on(org.currency, first))
 
 
-def columns(first: dt.date) -> list[Combinable]:
-    """How many held a seat all through the month, the other intervals that touch it, and the moves of the state.
-
-    Columns of a query of the company. Who held a seat for the whole month is only counted: that is nearly everybody.
-    """
+def _curve(org: Organization, first: dt.date) -> Curve:
+    """Who held a seat for the whole month is only counted: that is nearly everybody."""
     start, end = billing_days.midnight(first), billing_days.midnight(billing_days.following(first))
-    mine = SeatInterval.objects.filter(org=OuterRef("pk"), started_at__lt=end)
-    stays = Q(ended_at=None) | Q(ended_at__gt=end)
-    standing = mine.filter(stays, started_at__lt=start).order_by().values("org").annotate(number=Count("pk"))
-    passing = mine.filter(Q(started_at__gte=start) | Q(ended_at__gte=start, ended_at__lte=end))
-    moves = AuditEvent.objects.filter(
-        org=OuterRef("pk"), target="", action__startswith="tracker.", data__has_key="to"
-    ).order_by("number")
-    return [
-        Coalesce(Subquery(standing.values("number")), 0),
-        ArraySubquery(passing.values(row=JSONObject(member="member_id", start="started_at", end="ended_at"))),
-        ArraySubquery(moves.values(row=JSONObject(action="action", at="at", data="data"))),
-    ]
+    rows = SeatInterval.objects.filter(org=org, started_at__lt=end)
+    standing = rows.filter(Q(ended_at=None) | Q(ended_at__gt=end), started_at__lt=start).count()
+    passing = rows.filter(Q(started_at__gte=start) | Q(ended_at__gte=start, ended_at__lte=end))
+    intervals = passing.values_list("member_id", "started_at", "ended_at")
+    return Curve((Interval(*row) for row in intervals), standing=standing)
 
 
-def _interval(member: int, start: str, end: str | None) -> Interval:
-    return Interval(member, dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end) if end else None)
-
-
-def _move(action: str, at: str, data: dict[str, Any]) -> Move:
-    return Move.of(action, dt.datetime.fromisoformat(at), data)
+def _moves(org: Organization) -> list[Move]:
+    """The moves of the company's state, in their order."""
+    events = AuditEvent.objects.filter(org=org, target="", action__startswith="tracker.", data__has_key="to")
+    return [Move.of(*row) for row in events.order_by("number").values_list("action", "at", "data")]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models.expressions import Combinable
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -68,20 +66,10 @@ def build(org: Organization, now: dt.datetime, this: Month | None) -> SeatSummar
     return SeatSummary(org.full_seats, total, now_valid, _note(org, now, this))
 
 
-def month_of(org: Organization, now: dt.datetime, *, loaded: Sequence[Any] = ()) -> Month | None:
-    """The month of `now`; None where no day of it can count. At most one statement, and none with `loaded`."""
+def month_of(org: Organization, now: dt.datetime) -> Month | None:
+    """The month of `now`; None, and no statement, where no day of it can count."""
     first = billing_days.month_of(billing_days.day_of(now))
-    return (
-        monthly_usage.build(org, first, now=now, loaded=loaded)
-        if _may_count(org, now, billing_days.midnight(first))
-        else None
-    )
-
-
-def columns(org: Organization, now: dt.datetime) -> list[Combinable]:
-    """What a query of the company asks for so that its answer is `loaded`; nothing where no day can count."""
-    first = billing_days.month_of(billing_days.day_of(now))
-    return monthly_usage.columns(first) if _may_count(org, now, billing_days.midnight(first)) else []
+    return monthly_usage.build(org, first, now=now) if _may_count(org, now, billing_days.midnight(first)) else None
 
 
 def idle(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from billing.charging.forecasts import Coming, Forecast
 from billing.documents.models import Document, DocumentKind
 from billing.ledger.charge_models import Charge
 from billing.money import billing_days
+from billing.payers import payers
 from billing.payers.models import Payer
 from billing.pricing import tiers
 from billing.seats import after_joining, trial_dates
@@ -65,7 +64,7 @@ class Details:
     """`days` are those that have begun. `payer`, `state` and `forecast` are of now; the rest is the month's."""
 
     month: Month
-    payer: Payer | None  # its kind and details
+    payer: Payer | None
     days: list[Day]
     chart: Chart
     now: dt.datetime
@@ -153,12 +152,12 @@ def build(request: CompanyRequest) -> Details:
     today = billing_days.day_of(now)
     oldest = billing_days.month_of(billing_days.day_of(org.created_at))
     first = billing_days.month_of(asked(request.GET.get("month"), oldest=oldest, newest=today))
-    found, payer = _load(org, first, now)
+    found = month.build(org, first, now=now)
     days = list(_days(found, today))
     is_over = first < billing_days.month_of(today)
     return Details(
         month=found,
-        payer=payer,
+        payer=payers.current(org),
         days=days,
         chart=chart.draw(found, days=len(days), today=today),
         now=now,
@@ -173,14 +172,6 @@ def build(request: CompanyRequest) -> Details:
         previous=billing_days.preceding(first) if first > oldest else None,
         following=billing_days.following(first) if is_over else None,
     )
-
-
-def _load(org: Organization, first: dt.date, now: dt.datetime) -> tuple[Month, Payer | None]:
-    """The month, and who pays; one statement."""
-    payers = Payer.objects.filter(org=OuterRef("pk")).order_by("-version")
-    payer = Subquery(payers.values(row=JSONObject(kind="kind", details="details"))[:1])
-    *loaded, row = Organization.objects.filter(pk=org.pk).values_list(*month.columns(first), payer).get()
-    return month.build(org, first, now=now, loaded=loaded), Payer(**row) if row else None
 
 
 def asked(text: str | None, *, oldest: dt.date, newest: dt.date) -> dt.date:

@@ -1,4 +1,4 @@
-"""Departments and teams to choose from. A company has at most 500 of each, so they are read whole, by one statement."""
+"""Departments and teams to choose from. A company has at most 500 of each, so they are read whole."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.expressions import Combinable
-from django.db.models.functions import JSONObject
 
 from orgs.people.models import Department, Team
 from orgs.tenancy.organization_models import Organization
@@ -21,53 +15,55 @@ Choice = tuple[str, str]  # public id, name
 
 
 @dataclass(frozen=True)
-class Choices:
-    """Departments in the order of the tree, indented; teams by name."""
+class Node:
+    """A department so many levels below the company, which is at 0."""
 
-    departments: list[Choice]
+    public_id: str
+    name: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Departments in the order of the tree; teams by name."""
+
+    tree: list[Node]
     teams: list[Choice]
+
+    @property
+    def departments(self) -> list[Choice]:
+        """The tree as a select shows it, indented."""
+        return [(node.public_id, INDENT * node.depth + node.name) for node in self.tree]
 
     def department(self, public_id: str) -> str:
         """Its name; empty when there is none such."""
-        return dict(self.departments).get(public_id, "").strip()
+        return next((node.name for node in self.tree if node.public_id == public_id), "")
 
     def below(self, public_id: str) -> list[str]:
         """The ids of a department and of all below it; none when there is none such."""
-        depths = [(found, len(name) - len(name.lstrip(INDENT))) for found, name in self.departments]
-        start = next((place for place, (found, _) in enumerate(depths) if found == public_id), len(depths))
-        inner = takewhile(lambda row: row[1] > depths[start][1], depths[start + 1 :])
-        return [found for found, _ in [*depths[start : start + 1], *inner]]
+        start = next((place for place, node in enumerate(self.tree) if node.public_id == public_id), len(self.tree))
+        inner = takewhile(lambda node: node.depth > self.tree[start].depth, self.tree[start + 1 :])
+        return [node.public_id for node in [*self.tree[start : start + 1], *inner]]
 
     def team(self, public_id: str) -> str:
         return dict(self.teams).get(public_id, "")
 
 
 def load(org: Organization) -> Choices:
-    return build(Organization.objects.filter(pk=org.pk).values(**columns()).get())
+    """Two statements."""
+    below: dict[int | None, list[Department]] = defaultdict(list)
+    for department in sorted(Department.objects.filter(org=org), key=_by_name):
+        below[department.parent_id].append(department)
+    teams = sorted(Team.objects.filter(org=org), key=_by_name)
+    return Choices(list(_walk(None, 0, below)), [(team.public_id, team.name) for team in teams])
 
 
-def columns() -> dict[str, Combinable]:
-    """What a query of the company asks for so that `build` can make the choices from its answer."""
-    mine = {model: model.objects.filter(org=OuterRef("pk")).order_by() for model in (Department, Team)}
-    departments = mine[Department].values(row=JSONObject(pk="pk", parent="parent_id", id="public_id", name="name"))
-    teams = mine[Team].values(row=JSONObject(id="public_id", name="name"))
-    return {"department_rows": ArraySubquery(departments), "team_rows": ArraySubquery(teams)}
-
-
-def build(rows: Mapping[str, Any]) -> Choices:
-    below: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in sorted(rows["department_rows"], key=_by_name):
-        below[row["parent"]].append(row)
-    teams = [(row["id"], row["name"]) for row in sorted(rows["team_rows"], key=_by_name)]
-    return Choices(list(_walk(None, 0, below)), teams)
-
-
-def _by_name(row: dict[str, Any]) -> str:
-    name: str = row["name"]
+def _by_name(row: Department | Team) -> str:
+    name: str = row.name
     return name.casefold()
 
 
-def _walk(parent: int | None, depth: int, below: Mapping[int | None, list[dict[str, Any]]]) -> Iterator[Choice]:
+def _walk(parent: int | None, depth: int, below: Mapping[int | None, list[Department]]) -> Iterator[Node]:
     for row in below.get(parent, ()):
-        yield row["id"], INDENT * depth + row["name"]
-        yield from _walk(row["pk"], depth + 1, below)
+        yield Node(row.public_id, row.name, depth)
+        yield from _walk(row.pk, depth + 1, below)

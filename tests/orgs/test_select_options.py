@@ -1,4 +1,4 @@
-"""Departments and teams to choose from: one statement, the departments as the tree they are."""
+"""Departments and teams to choose from: the departments as the tree they are."""
 
 from __future__ import annotations
 
