@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Subquery
-from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,18 +21,6 @@ HELPS = frozenset({"personal", "trial_over"})  # full access for this one person
 
 
 @dataclass(frozen=True)
-class Request:
-    """The person's last one. `answered_at` (UTC) and `answered_by` (a name) lack while it is open."""
-
-    state: str
-    origin: str
-    made_at: dt.datetime
-    answered_at: dt.datetime | None
-    answered_by: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class OwnRequest:
     """`latest`: the request that the strip is about, if there is one. `may_ask`: asking (again) would be of use.
 
@@ -42,7 +28,7 @@ class OwnRequest:
     `told`: who got it, as a part of a sentence.
     """
 
-    latest: Request | None
+    latest: AccessRequest | None
     may_ask: bool
     may_give: bool
     waits: bool
@@ -60,8 +46,9 @@ class OwnRequest:
 
 
 def find(member: Membership, refusal: Refusal, *, administrators: Sequence[Any], now: dt.datetime) -> OwnRequest:
-    """What became of the member's last request. The administrators come with their `total` and `asked` (`last_of`)."""
-    latest = _read(administrators[0].asked) if administrators else None
+    """What became of the member's last request; one statement. The administrators come with their `total`."""
+    rows = AccessRequest.objects.filter(org=member.org_id, member=member)
+    latest = rows.select_related("answered_by__user").order_by("-id").first()
     is_open = latest is not None and latest.state == RequestState.OPEN
     if latest and not is_open and not _is_news(latest, now):
         latest = None
@@ -74,45 +61,16 @@ def find(member: Membership, refusal: Refusal, *, administrators: Sequence[Any],
     )
 
 
-def last_of(member: Membership) -> Subquery:
-    """The member's last request, as a part of another statement: pages of issues have none to spare."""
-    rows = AccessRequest.objects.filter(org=member.org_id, member=member).order_by("-id")
-    first, last = "answered_by__user__first_name", "answered_by__user__last_name"
-    columns = ("state", "origin", "made_at", "answered_at", "reason")
-    return Subquery(rows.values(found=JSONObject(**{name: name for name in columns}, first=first, last=last))[:1])
-
-
-def taken_of(member: Membership) -> Subquery:
-    """Who set the member to Read only, and when, as a part of another statement; null when nobody did."""
-    rows = Grant.objects.filter(org=member.org_id, member=member, level=Level.READ_ONLY, set_by__isnull=False)
-    first, last = "set_by__user__first_name", "set_by__user__last_name"
-    return Subquery(rows.values(found=JSONObject(set_at="set_at", first=first, last=last))[:1])
-
-
-def taken_sentence(refusal: Refusal, administrators: Sequence[Any]) -> str:
-    """The reason of a personal refusal, when somebody took the access; they come with `taken` (`taken_of`)."""
-    found = administrators[0].taken if administrators and refusal.reason == "personal" else None
-    if not found:
+def taken_sentence(member: Membership, refusal: Refusal) -> str:
+    """The reason of a personal refusal, when somebody took the access; at most one statement."""
+    if refusal.reason != "personal":
         return ""
-    names = {"name": _name(found), "day": consequences.day(dt.datetime.fromisoformat(found["set_at"]))}
+    rows = Grant.objects.filter(org=member.org_id, member=member, level=Level.READ_ONLY, set_by__isnull=False)
+    taken = rows.select_related("set_by__user").first()
+    if taken is None:
+        return ""
+    names = {"name": taken.set_by.name, "day": consequences.day(taken.set_at)}
     return _("%(name)s set your access to Read only on %(day)s.") % names
-
-
-def _name(found: dict[str, str]) -> str:
-    return f"{found['first'] or ''} {found['last'] or ''}".strip()
-
-
-def _read(found: dict[str, str] | None) -> Request | None:
-    if not found:
-        return None
-    return Request(
-        state=found["state"],
-        origin=found["origin"],
-        made_at=dt.datetime.fromisoformat(found["made_at"]),
-        answered_at=dt.datetime.fromisoformat(found["answered_at"]) if found["answered_at"] else None,
-        answered_by=_name(found),
-        reason=found["reason"],
-    )
 
 
 def may_ask(member: Membership) -> bool:
@@ -120,7 +78,7 @@ def may_ask(member: Membership) -> bool:
     return member.is_current and member.level != Level.FULL and not member.is_administrator
 
 
-def _is_news(request: Request, now: dt.datetime) -> bool:
+def _is_news(request: AccessRequest, now: dt.datetime) -> bool:
     answered = request.answered_at
     return request.state == RequestState.DECLINED and answered is not None and now - answered < SHOWN
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count, F, Subquery, Window
+from django.db.models import Count, F, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,10 +39,10 @@ def sentence(refusal: Refusal, org: Organization) -> str:
     return str(SENTENCES[refusal.reason]) % {"company": org.name, "trial_end": ended}
 
 
-def administrators(org: Organization, **more: Subquery) -> list[Membership]:
-    """Whom to ask: the administrators who were here last, three at most, each with the `total` of them, and `more`."""
+def administrators(org: Organization) -> list[Membership]:
+    """Whom to ask: the administrators who were here last, three at most, each with the `total` of them."""
     members = Membership.objects.administrators().filter(org=org).select_related("user")
-    members = members.annotate(total=Window(Count("pk")), **more)
+    members = members.annotate(total=Window(Count("pk")))
     return list(members.order_by(F("last_active_at").desc(nulls_last=True))[:NAMED_ADMINISTRATORS])
 
 

@@ -1,7 +1,7 @@
 """What stands around a list of issues: views and queues with their counts, the queue that is looked at.
 
-One statement, written out: the same question through querysets costs more to build than to answer. Like every other
-it runs inside the company's scope, and each part of it begins with the company's id.
+The counts are one statement, written out: the same question through querysets costs more to build than to answer. Like
+every other it runs inside the company's scope, and each part of it begins with the company's id.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from orgs.tenancy.membership_models import Membership
 CAP = 1_000  # counts stop here; CAP + 1 stands for more
 SHOWN_QUEUES = 20  # in the side panel; the others are one page away
 
-PAIRS = "(SELECT coalesce(jsonb_agg(jsonb_build_array(status_rank, id)), '[]') FROM ({}) AS narrowed)"
 CAPPED = "(SELECT count(*) FROM (SELECT FROM {} LIMIT %(limit)s) AS capped)"
 ISSUES = "issues_issue WHERE org_id = %(org)s::bigint"
 IN_QUEUE = " AND queue_id = (SELECT id FROM issues_queue WHERE org_id = %(org)s AND key = %(queue)s)"
@@ -34,8 +33,7 @@ SELECT jsonb_build_object(
     'statuses', (SELECT jsonb_object_agg(rank, {in_status}) FROM unnest(%(ranks)s::smallint[]) AS rank),
     'mine', {mine},
     'my', {my},
-    'following', {following},
-    'found', {found})
+    'following', {following})
 """
 
 
@@ -62,24 +60,23 @@ class Surroundings:
 
 
 def read(member: Membership, queue: str, narrowed: IssueQuerySet | None) -> Surroundings:
-    """Asks the database once. `queue` is a key or empty; `narrowed` is the list when it is narrower than its tab."""
+    """`queue` is a key or empty; `narrowed` is the list when it is narrower than its tab: one statement more."""
     scope = ISSUES + (IN_QUEUE if queue else "")
-    found, found_params = _found(narrowed)
     statement = STATEMENT.format(
         in_status=CAPPED.format(f"{scope} AND status_rank = rank"),
         mine=CAPPED.format(scope + MINE),
         my=CAPPED.format(ISSUES + MINE),
         following=CAPPED.format("issues_follower WHERE org_id = %(org)s AND member_id = %(member)s"),
-        found=found,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, _params(member, queue) | found_params)
+        cursor.execute(statement, _params(member, queue))
         answer = json.loads(cursor.fetchone()[0])
     answer["queues"] = answer["queues"] or []
     answer["statuses"] = {status.key: answer["statuses"][str(status.rank)] for status in catalogue.STATUSES}
-    pairs = answer["found"]
-    answer["found"] = None if pairs is None else [rank for rank, _ in pairs]
-    return Surroundings(**answer, ids=[pk for _, pk in pairs or ()])
+    if narrowed is None:
+        return Surroundings(**answer, found=None, ids=[])
+    pairs = list(narrowed.order_by().values_list("status_rank", "id")[: CAP + 1])
+    return Surroundings(**answer, found=[rank for rank, _ in pairs], ids=[pk for _, pk in pairs])
 
 
 def _params(member: Membership, queue: str) -> dict[str, Any]:
@@ -92,17 +89,6 @@ def _params(member: Membership, queue: str) -> dict[str, Any]:
         "limit": CAP + 1,
         "queues": SHOWN_QUEUES,
     }
-
-
-def _found(narrowed: IssueQuerySet | None) -> tuple[str, dict[str, Any]]:
-    """The narrowed list as a part of the statement, its parameters renamed so that they stand beside the others."""
-    if narrowed is None:
-        return "NULL", {}
-    sql, params = narrowed.order_by().values("status_rank", "id")[: CAP + 1].query.sql_with_params()
-    names = [f"found_{place}" for place in range(len(params))]
-    pieces = sql.split("%s")
-    renamed = pieces[0] + "".join(f"%({name})s{piece}" for name, piece in zip(names, pieces[1:], strict=True))
-    return PAIRS.format(renamed), dict(zip(names, params, strict=True))
 
 
 def shown(count: int) -> str:

@@ -80,10 +80,9 @@ def find_write_refusal(request: CompanyRequest) -> WriteRefusal | None:
     if refusal is None or not rules.tracker_is_open(request.org, request.now):
         return None
     member = request.membership
-    asked, taken = own_request_page.last_of(member), own_request_page.taken_of(member)
-    people = refusal_page.administrators(request.org, asked=asked, taken=taken)
+    people = refusal_page.administrators(request.org)
     own = own_request_page.find(member, refusal, administrators=people, now=request.now)
-    sentence = own_request_page.taken_sentence(refusal, people) or refusal_page.sentence(refusal, request.org)
+    sentence = own_request_page.taken_sentence(member, refusal) or refusal_page.sentence(refusal, request.org)
     return WriteRefusal(sentence, people, own, AskForm(auto_id="ask_%s"))
 
 
