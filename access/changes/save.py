@@ -15,13 +15,12 @@ from access.grants import emails as access_letters
 from access.grants.effective_access import Changes
 from access.grants.emails import Telling
 from access.grants.models import KINDS, Draft, Grant, SavedAct
-from access.members.members import administrator, require_administrator
 from access.seats import seats
 from orgs.audit.audit import Entry
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.locks import administering
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from orgs.tenancy.scopes import company_scope
 
 UNDONE_WITHIN = dt.timedelta(minutes=30)
 
@@ -37,14 +36,13 @@ class StalePreview(Refused):
 def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: dt.datetime) -> str:
     """Saves the staged changes as one act; sent again, it answers the act that was saved: its public id.
 
-    `shown` is the digest of the plan that the administrator saw. Raises Moved when it is another one now, or somebody
-    changed the same people, NoSeat when the company may not raise its seats so far, Refused when nothing is staged.
+    `shown` is the digest of the plan that the administrator saw. Raises StalePreview when it is another one now, or
+    somebody changed the same people, NoSeat when the company may not raise its seats so far, Refused when nothing is
+    staged.
     """
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        draft = Draft.objects.filter(org=org, author__in=administrator(org, actor), token=token).first()
+    with administering(org.pk, actor) as org:
+        draft = Draft.objects.filter(org=org, author=actor, token=token).first()
         if draft is None or not draft.changes:
-            require_administrator(org, actor)
             return _saved(org, token)
         plan = change_preview.build(org, draft.changes, now=now)
         if plan.conflicts or plan.digest != shown:
@@ -59,9 +57,7 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
 @transaction.atomic
 def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.datetime) -> SavedAct:
     """Takes an act back as a whole, within 30 minutes. Raises Refused when a part of it was changed again since."""
-    with company_scope(org.pk):
-        org = Organization.objects.lock(org.pk)
-        require_administrator(org, actor)
+    with administering(org.pk, actor) as org:
         act: SavedAct = SavedAct.objects.get(org=org, public_id=public_id)
         if act.undone_at:
             return act
@@ -81,9 +77,7 @@ def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.dateti
 @transaction.atomic
 def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.datetime) -> Membership:
     """Gives one person full access, or takes it. Raises NoSeat, and Refused when a team or a department decides."""
-    with company_scope(member.org_id):
-        org = Organization.objects.lock(member.org_id)
-        require_administrator(org, actor)
+    with administering(member.org_id, actor) as org:
         plan = change_preview.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}}, now=now)
         if not plan.written:
             raise Refused(_("A team or a department decides for this person."))

@@ -10,6 +10,8 @@ from access.changes import group_impact as reach
 from access.changes.change_preview import ChangePreview
 from access.grants import consequences
 from access.grants.models import Draft
+from billing.seats import after_joining
+from billing.seats.after_joining import AfterJoining
 from billing.seats.monthly_usage import Month
 from orgs.tenancy.membership_models import Level
 from orgs.tenancy.organization_models import Organization
@@ -21,7 +23,7 @@ MANY = 20  # seats: who adds so many in one act looks at the changes first
 @dataclass(frozen=True)
 class Bar:
     """Sentences: when it counts, what it does to the seats and the month's peak (or nothing), what starts or stops (or
-    nothing).
+    nothing). `joining`: what the invited add to the total after it.
     """
 
     draft: Draft
@@ -29,6 +31,7 @@ class Bar:
     takes_effect: str
     peak: str
     consequence: str
+    joining: AfterJoining | None
 
     @property
     def number(self) -> int:
@@ -57,18 +60,23 @@ class Bar:
 
 
 def find(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
-    """The bar of a draft; `month`: the one that is charged. None when nothing is staged, else two statements."""
+    """The bar of a draft; `month`: the one that is charged. None when nothing is staged, else three statements."""
     if draft is None:
         return None
     return build(org, draft, change_preview.build(org, draft.changes, now=now), month, now=now)
 
 
 def build(org: Organization, draft: Draft, plan: ChangePreview, month: Month | None, *, now: dt.datetime) -> Bar:
-    """The bar of a draft whose plan is known. No statement."""
+    """The bar of a draft whose plan is known. One statement."""
     exchange = consequences.Exchange.of(plan.people)
     peak = consequences.peak(org, plan.seats_after, now, this=month, exchange=exchange)
     return Bar(
-        draft, plan, consequences.takes_effect(org, now), peak, consequences.consequence(org, plan.seats_after, now)
+        draft,
+        plan,
+        takes_effect=consequences.takes_effect(org, now),
+        peak=peak,
+        consequence=consequences.consequence(org, plan.seats_after, now),
+        joining=after_joining.find(org, now, seats=plan.seats_after),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from access.invitations.invitation_list import build
 from access.invitations.invitations import Invited
 from access.pages import page_counts
 from access.seats import costs
+from billing.seats import after_joining
 from orgs.people.joining_models import Invitation
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
@@ -59,7 +61,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "form": form,
         "rows": [(f"{OWN_LEVEL}{email}", email, level, email in here) for email, level in chosen.items()],
         "levels": LEVELS,
-        "cost": costs.cost_of(request.org, full, now=request.now),
+        **_price(request, full),
     } | page_counts.frame(request, "invitations")
     return render(request, "access/invitations/invite_each.html", context, status=400 if form.errors else 200)
 
@@ -98,12 +100,18 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
         "good": emails,
         "bad": found.bad,
         "here": here,
-        "cost": costs.cost_of(request.org, len(set(emails) - set(here)), now=request.now),
+        **_price(request, len(set(emails) - set(here))),
         "mailed": mail_limits.mailed_today(request.org, emails, now=request.now),
         "again_at": mail_limits.again_at(request.now),
         "pending": set(pending.values_list("email", flat=True)),
     }
     return render(request, "access/invitations/_invite_chips.html", context)
+
+
+def _price(request: CompanyRequest, number: int) -> dict[str, Any]:
+    """What full access for so many people more costs, and what those who are invited already add to it."""
+    cost = costs.cost_of(request.org, number, now=request.now)
+    return {"cost": cost, "joining": after_joining.find(request.org, request.now, seats=cost.seats_after)}
 
 
 @administrator_reads.get

@@ -20,7 +20,7 @@ from orgs.people.joining_models import InviteLink
 from orgs.people.models import Department, Team, TeamMember
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.locks import administering
-from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet, Role
+from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from users.accounts.models import User
@@ -158,18 +158,6 @@ def changing(member: Membership, *, actor: Membership, now: dt.datetime) -> Iter
             raise Refused(_("This person is no longer here."))
         yield org, locked
         seats.recalculate(org, now=now, actor=actor)
-
-
-def require_administrator(org: Organization, actor: Membership) -> None:
-    """Raises Refused unless the actor is an administrator of this company at this moment, under the company's lock."""
-    if not administrator(org, actor).exists():
-        raise Refused(_("Only administrators can change access."))
-
-
-def administrator(org: Organization, actor: Membership) -> MembershipQuerySet:
-    """The actor, as far as they are an administrator of this company; nobody otherwise."""
-    found: MembershipQuerySet = Membership.objects.administrators().filter(org=org, pk=actor.pk)
-    return found
 
 
 def require_room(org: Organization) -> None:

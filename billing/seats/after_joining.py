@@ -26,14 +26,15 @@ def invited(org: Organization, now: dt.datetime) -> InvitationQuerySet:
     return rows
 
 
-def find(org: Organization, now: dt.datetime) -> AfterJoining | None:
-    """None when nobody is invited so; one statement. In the company's scope."""
-    return for_number(org, invited(org, now).count(), now=now)
+def find(org: Organization, now: dt.datetime, *, seats: int | None = None) -> AfterJoining | None:
+    """None when nobody is invited so; one statement. In the company's scope. They add to `seats`, or to today's."""
+    return for_number(org, invited(org, now).count(), now=now, seats=seats)
 
 
-def for_number(org: Organization, number: int, *, now: dt.datetime) -> AfterJoining | None:
+def for_number(org: Organization, number: int, *, now: dt.datetime, seats: int | None = None) -> AfterJoining | None:
     """The same for a number that is known already."""
     if not number:
         return None
-    total = tiers.monthly_price(org.full_seats + number, price_lists.prices_for(org, now))
+    before = org.full_seats if seats is None else seats
+    total = tiers.monthly_price(before + number, price_lists.prices_for(org, now))
     return AfterJoining(number, total, org.currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from access.changes import save
 from access.invitations import invitations
 from access.members.members import Terms
 from orgs.people.models import Department
@@ -55,6 +57,29 @@ def test_every_total_says_what_it_is_after_they_join(
     assert "after they join" not in text(client.get(address))
     invite(org, Level.FULL, "a@example.com", "b@example.com")
     assert SAID in text(client.get(address))
+
+
+def test_what_is_staged_says_what_it_is_after_they_join(
+    org: Organization, login: Callable[[Membership], Client]
+) -> None:
+    client, [last, *people] = login(owner_of(org)), staff(org, 5)
+    for member in people:
+        save.set_level(member=member, level=Level.FULL, actor=owner_of(org), now=NOW)
+    invite(org, Level.FULL, "a@example.com", "b@example.com")
+    field = f"member:{last.public_id}:read_only"
+    page = text(client.post(reverse("access:levels_stage", args=[org.slug]), {field: "full"}, follow=True))
+    [numbers] = re.findall(r"Full access (\d+) (\d+) Monthly total (.*?) Takes effect now", page)
+    assert numbers == ("4", "5", "$0.00 $0.00 2 invited people with Full access: $23.17 a month after they join")
+
+
+def test_what_an_invitation_would_cost_says_what_it_is_after_the_others_join(
+    org: Organization, login: Callable[[Membership], Client]
+) -> None:
+    invite(org, Level.FULL, "a@example.com", "b@example.com")
+    address = reverse("access:invite_check", args=[org.slug])
+    page = text(login(owner_of(org)).post(address, {"addresses": "c@example.com"}))
+    assert "6 to 7 seats, $19.86 to $23.17 a month." in page
+    assert "2 invited people with Full access: $29.79 a month after they join" in page
 
 
 def test_who_has_joined_or_whose_invitation_has_ended_is_counted_no_more(
