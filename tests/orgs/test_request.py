@@ -16,11 +16,11 @@ from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest, company_of, find_member
 from tests.factories import UserFactory, add_member
 from users.accounts.request import UserRequest
-from users.permissions import Door, Kind, Who
+from users.permissions import Kind, Mark, Who
 
 pytestmark = pytest.mark.django_db
 
-READS = Door(Who.MEMBER, Kind.READ).get
+READS = Mark(Who.MEMBER, Kind.READ).get
 
 
 def by_header(request: UserRequest) -> Callable[..., Membership | None]:
