@@ -17,6 +17,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   else location.reload(); // it asked by itself
 });
 
+// <… aria-busy="false">: says that it is asked about
+document.addEventListener("htmx:beforeSend", ({ detail: { target } }) => {
+  if (target.hasAttribute("aria-busy")) target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", ({ detail: { target } }) => {
+  if (target.hasAttribute("aria-busy")) target.setAttribute("aria-busy", "false");
+});
+
 // <… data-refresh hx-trigger="every …">: only while it is looked at
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.matches("[data-refresh]")) event.preventDefault();

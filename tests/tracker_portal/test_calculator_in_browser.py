@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from orgs.companies import companies
 from orgs.tenancy.organization_models import Organization
@@ -54,3 +54,29 @@ def test_slider_and_number_move_together(calculator: Page) -> None:
     expect(calculator.locator("[data-answer]")).to_contain_text("From the 6th user all are paid")
     number.fill("20")
     assert slider.input_value() == "20"
+
+
+@pytest.mark.parametrize("answer", ["none", "an error"])
+def test_without_an_answer_the_whole_page_is_asked_for(calculator: Page, answer: str) -> None:
+    def refuse(route: Route) -> None:
+        if "hx-request" not in route.request.headers:
+            route.continue_()
+        elif answer == "none":
+            route.abort()
+        else:
+            route.fulfill(status=500, body="an error")
+
+    calculator.route("**/*seats=7*", refuse)
+    calculator.locator("#id_seats").fill("7")
+    calculator.wait_for_url("**/tracker/settings/?seats=7*")
+    expect(calculator.locator("[data-answer]")).to_contain_text("7 users")
+
+
+def test_emptied_number_asks_for_nothing(calculator: Page) -> None:
+    number, asked = calculator.locator("#id_seats"), []
+    calculator.on("request", lambda request: asked.append(request.url))
+    number.fill("")
+    calculator.wait_for_timeout(500)
+    assert asked == []
+    with calculator.expect_response(lambda response: "seats=8" in response.url):
+        number.fill("8")
