@@ -70,7 +70,7 @@ def test_everything_is_found_in_groups(robotics: Queue, viewer: Membership, ask:
 
 def test_results_lead_where_they_say(robotics: Queue, viewer: Membership, ask: Ask) -> None:
     html = ask(viewer, "rob").content.decode()
-    robin = Membership.objects.get(user__first_name="Robin")
+    robin = Membership.objects.get(user__first_name="Robin", user__last_name="Hood")
     assert f'href="/o/{robotics.org.slug}/issues/ROB-1/"' in html
     assert f'href="/o/{robotics.org.slug}/people/{robin.public_id}/"' in html
     assert f'href="/o/{robotics.org.slug}/issues/?queue=ROB"' in html
