@@ -13,7 +13,7 @@ from access.accounts import csv_file
 from access.accounts import csv_import as importing
 from access.accounts.csv_file import Checked
 from access.accounts.forms import CsvForm, ImportForm
-from access.pages import page_counts
+from access.pages import frame_page
 from orgs.domains.models import Domain
 from orgs.jobs.models import Job
 from orgs.lists import csv_export
@@ -129,5 +129,5 @@ def _file(name: str, text: str) -> HttpResponse:
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    context |= page_counts.frame(request, "users")
+    context |= frame_page.frame(request, "users")
     return render(request, template, context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from access.accounts.forms import CreateForm, EditForm, GivePasswordForm
 from access.invitations import token_status
 from access.members import accounts, passwords
-from access.pages import page_counts
+from access.pages import frame_page
 from orgs.forms import idempotent_forms
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
@@ -152,5 +152,5 @@ def _form_page(request: CompanyRequest, form: CreateForm) -> HttpResponse:
 
 
 def _page(request: CompanyRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    context |= page_counts.frame(request, "users")
+    context |= frame_page.frame(request, "users")
     return render(request, template, context, status=status)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from access.bulk import bulk, bulk_cost_preview
 from access.changes import save_bar, staged_changes
-from access.pages import page_counts
+from access.pages import frame_page
 from access.pages.confirmation_views import Act, ask, by, posted
 from access.pages.forms import BlockForm, Confirm, DepartmentForm, TeamForm
 from access.people.selection import Selection
@@ -42,7 +42,7 @@ def about(org: str, title: str, button: str, said: Callable[[int], str]) -> Act:
 def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Callable[..., int]) -> HttpResponse:
     """Asks, unless nobody would be reached."""
     if not number:
-        context = {"act": act} | page_counts.frame(request, "users")
+        context = {"act": act} | frame_page.frame(request, "users")
         return render(request, "access/bulk/nobody.html", context, status=400)
     return ask(request, act, form, partial(do, org=request.org, **by(request)))
 

@@ -13,7 +13,7 @@ from access.invitations import invite_links
 from access.invitations.invite_links import Limits
 from access.invitations.link_forms import LinkForm
 from access.members.members import Terms
-from access.pages import page_counts
+from access.pages import frame_page
 from orgs.lists.paging import paginate
 from orgs.people.models import Department
 from orgs.tenancy.errors import Refused
@@ -58,7 +58,7 @@ def link_off(request: CompanyRequest, org: str) -> HttpResponse:
 def link_replace(request: CompanyRequest, org: str) -> HttpResponse:
     """`Reset link`: asks once, because whoever holds the old one is locked out."""
     if request.method != "POST":
-        return render(request, "access/invitations/link_replace.html", page_counts.frame(request, "link"))
+        return render(request, "access/invitations/link_replace.html", frame_page.frame(request, "link"))
     try:
         invite_links.replace(org=request.org, actor=request.membership, now=request.now)
     except Refused as refused:
@@ -100,5 +100,5 @@ def _page(request: CompanyRequest, form: LinkForm) -> HttpResponse:
         "state": current.state(request.now) if current else "off",
         "url": invite_links.url(current) if current else "",
         "joined": paginate(joined, request, keys=("-joined_at", "-id")),
-    } | page_counts.frame(request, "link")
+    } | frame_page.frame(request, "link")
     return render(request, "access/invitations/link.html", context, status=400 if form.errors else 200)

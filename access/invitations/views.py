@@ -15,7 +15,7 @@ from access.invitations import address_parsing, invitations, invite_links, mail_
 from access.invitations.forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
 from access.invitations.invitation_list import build
 from access.invitations.invitations import Invited
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.seats import costs
 from billing.seats import after_joining
 from orgs.people.joining_models import Invitation
@@ -62,7 +62,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "rows": [(f"{OWN_LEVEL}{email}", email, level, email in here) for email, level in chosen.items()],
         "levels": LEVELS,
         **_price(request, full),
-    } | page_counts.frame(request, "invitations")
+    } | frame_page.frame(request, "invitations")
     return render(request, "access/invitations/invite_each.html", context, status=400 if form.errors else 200)
 
 
@@ -73,7 +73,7 @@ def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
         "link": invite_links.current(request.org),
         "room": max(0, request.org.account_limit - counts.numbers["accounts"]),
         "allowance": mail_limits.allowance(request.org, request.now),
-    } | counts.context("invitations")
+    } | frame_page.around(request, "invitations", counts, None)
     return render(request, "access/invitations/invite.html", context, status=400 if form.errors else 200)
 
 
@@ -117,7 +117,7 @@ def _price(request: CompanyRequest, number: int) -> dict[str, Any]:
 @administrator_reads.get
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
-    context = {"list": build(request)} | page_counts.frame(request, "invitations")
+    context = {"list": build(request)} | frame_page.frame(request, "invitations")
     return render(request, "access/invitations/invitation_list.html", context)
 
 
@@ -149,7 +149,7 @@ def invitation_change(request: CompanyRequest, org: str, invitation: str) -> Htt
         else:
             messages.success(request, _("The invitation of %(email)s is changed.") % {"email": found.email})
         return redirect("access:invitation_list", org=org)
-    context = {"form": form, "invitation": found} | page_counts.frame(request, "invitations")
+    context = {"form": form, "invitation": found} | frame_page.frame(request, "invitations")
     return render(request, "access/invitations/invitation_change.html", context, status=400 if form.errors else 200)
 
 

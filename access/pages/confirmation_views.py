@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
-from access.pages import page_counts
+from access.pages import frame_page
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.request import CompanyRequest
 
@@ -68,7 +68,7 @@ def ask(request: CompanyRequest, act: Act, form: Form, do: Callable[..., Any]) -
         else:
             messages.success(request, act.said if isinstance(act.said, str) else act.said(result))
             return redirect(act.done or act.back)
-    context = {"act": act, "form": form} | page_counts.frame(request, act.section)
+    context = {"act": act, "form": form} | frame_page.frame(request, act.section)
     return render(request, "access/pages/act.html", context, status=400 if form.errors else 200)
 
 

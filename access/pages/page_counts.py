@@ -32,15 +32,6 @@ class Counts:
     month: Month | None
     corner: SeatSummary
 
-    def context(self, section: str) -> dict[str, Any]:
-        """What `layouts/access.html` shows of it; `section` is the page's place in the panel."""
-        return {"counts": self.numbers, "month": self.month, "corner": self.corner, "section": section}
-
-
-def frame(request: CompanyRequest, section: str) -> dict[str, Any]:
-    """The context of a page that counts nothing else."""
-    return counts(request).context(section)
-
 
 def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: QuerySet[Any]) -> Counts:
     """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from access.activity import history
 from access.changes import save_bar
 from access.grants import access_explanation
 from access.members import accounts, passwords
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.people import list_controls
 from access.people import user_export as export
 from access.people import user_list as directory
@@ -48,15 +50,14 @@ def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`All users`."""
     draft = save_bar.staged(request)
     found = directory.build(request, draft)
-    options, month = found.choices, found.counts.month
+    bar: Any = SimpleLazyObject(lambda: save_bar.find(request.org, draft, found.counts.month, now=request.now))
     context = {
         "directory": found,
-        "bar": SimpleLazyObject(lambda: save_bar.find(request.org, draft, month, now=request.now)),
         "tabs": list_controls.tabs(request.GET, found),
-        "chips": list_controls.chips(request.GET, found, options),
+        "chips": list_controls.chips(request.GET, found, found.choices),
         "sorts": list_controls.sorts(request.GET, found),
         "export": ExportForm(),
-    } | found.counts.context("users")
+    } | frame_page.around(request, "users", found.counts, bar)
     return render_part(request, "access/people/user_list.html", "access/people/_user_list.html", context)
 
 
@@ -72,7 +73,7 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
             "form": form,
             "filters": filters,
             "sort": sort,
-        } | page_counts.frame(request, "users")
+        } | frame_page.frame(request, "users")
         return render(request, "access/people/user_export.html", context, status=400 if form.errors else 200)
     people = directory.described(request.org, directory.search(request.org, filters, now=request.now))
     text = export.table(request.org, people.order_by(*directory.SORTS[sort]), form.cleaned_data["columns"])
@@ -87,17 +88,17 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """One person: profile, role, department, teams, access and what would change it, history."""
     found, draft = find(request, member), save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
+    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
     context = {
         "person": found,
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
         "why": None if found.ended_at else access_explanation.explain(request.org, found, request.now),
         "history": history.build(request, found),
         "staged": draft.changes if draft else {},
-        "bar": save_bar.find(request.org, draft, counts.month, now=request.now),
         "is_managed": accounts.is_managed(request.org, found),
         "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
         "is_self": found.pk == request.membership.pk,
-    } | counts.context("users")
+    } | frame_page.around(request, "users", counts, bar)
     return render(request, "access/people/user.html", context)
 
 
@@ -110,4 +111,4 @@ def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     context = {"person": found, "why": access_explanation.explain(request.org, found, request.now)}
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "access/people/_why_popover.html", context)
-    return render(request, "access/people/user_why.html", context | page_counts.frame(request, "users"))
+    return render(request, "access/people/user_why.html", context | frame_page.frame(request, "users"))

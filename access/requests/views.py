@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.changes import save_bar, staged_changes
 from access.grants.request_models import AccessRequest
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.pages.confirmation_views import Act, ask, by, posted
 from access.requests import access_requests
 from access.requests import request_list as waiting_list
@@ -62,10 +62,8 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Access requests`: who waits, and what giving it would cost."""
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    context = {
-        "waiting": waiting_list.build(request, draft),
-        "bar": save_bar.find(request.org, draft, counts.month, now=request.now),
-    } | counts.context("requests")
+    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
+    context = {"waiting": waiting_list.build(request, draft)} | frame_page.around(request, "requests", counts, bar)
     return render(request, "access/requests/request_list.html", context)
 
 

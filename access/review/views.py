@@ -19,7 +19,7 @@ from access.changes.save_bar import Bar
 from access.changes.staged_changes import Staged
 from access.grants.grantees import Key
 from access.grants.models import KINDS, SavedAct
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.pages.confirmation_views import by
 from access.people.selection import Selection
 from access.people.views import above
@@ -108,13 +108,12 @@ def _review(request: CompanyRequest, error: Refused | None = None) -> HttpRespon
     found = save_bar.find(request.org, draft, counts.month, now=request.now)
     lines = Paginator(found.plan.lines, LINES).get_page(request.GET.get("page")) if found else ()
     context = {
-        "bar": found,
         "lines": lines,
         "own": f"member:{request.membership.public_id}",
         "error": error,
         "others": staged_changes.met(found.draft) if error and found else (),
         "is_review": True,
-    } | counts.context("users")
+    } | frame_page.around(request, "users", counts, found)
     return render(request, "access/review/levels.html", context, status=409 if error else 200)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from access.changes import save_bar
 from access.grants import access_column
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.pages.confirmation_views import Act, ask, by, posted
 from access.pages.forms import IntoForm, NameForm, NewDepartmentForm, ParentForm
 from access.structure import department_tree, departments
@@ -60,7 +60,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     counts = page_counts.counts(request, staged=draft)
     bar = save_bar.find(request.org, draft, counts.month, now=request.now)
     access_column.fill_groups(request.org, "department", rows, draft, bar.marks if bar else {})
-    context = {"root": root, "bar": bar} | counts.context("departments")
+    context = {"root": root} | frame_page.around(request, "departments", counts, bar)
     return render(request, "access/structure/department_list.html", context)
 
 
@@ -72,7 +72,7 @@ def department(request: CompanyRequest, org: str, department: str) -> HttpRespon
     context = {
         "node": next(node for node in nodes if node.department.pk == found.pk),
         "path": department_tree.path(found),
-    } | page_counts.frame(request, "departments")
+    } | frame_page.frame(request, "departments")
     return render(request, "access/structure/department.html", context)
 
 

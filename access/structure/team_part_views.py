@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.pages import page_counts
+from access.pages import frame_page
 from access.pages.confirmation_views import ask, by, posted
 from access.pages.forms import Confirm, DepartmentForm, InnerForm, TeamForm
 from access.people import views as people
@@ -47,7 +47,7 @@ def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     rows = matching(Membership.objects.present().filter(org=request.org).exclude(pk__in=there), query)
     page = paginate(rows.select_related("user", "department"), request, keys=("sort_name", "id"))
     context = {"team": found, "page": page, "query": query, "error": error}
-    context |= page_counts.frame(request, "teams")
+    context |= frame_page.frame(request, "teams")
     return render(request, "access/structure/team_people.html", context, status=400 if error else 200)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from access.changes import save_bar
 from access.grants import access_column, group_members
-from access.pages import page_counts
+from access.pages import frame_page, page_counts
 from access.pages.confirmation_views import Act, ask, by, posted
 from access.pages.forms import Confirm, NameForm
 from access.structure import teams
@@ -71,7 +71,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
     sizes = group_members.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    context = {"page": page, "query": query, "bar": bar} | counts.context("teams")
+    context = {"page": page, "query": query} | frame_page.around(request, "teams", counts, bar)
     return render(request, "access/structure/team_list.html", context)
 
 
@@ -86,7 +86,7 @@ def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
         "departments": TeamDepartment.objects.filter(org=request.org, team=found).select_related("department"),
         "inner": TeamTeam.objects.filter(org=request.org, team=found).select_related("inner"),
         "outer": TeamTeam.objects.filter(org=request.org, inner=found).select_related("team"),
-    } | page_counts.frame(request, "teams")
+    } | frame_page.frame(request, "teams")
     return render(request, "access/structure/team.html", context)
 
 

@@ -23,7 +23,7 @@ from users.accounts.models import User
 pytestmark = pytest.mark.django_db
 
 Login = Callable[[Membership | User], Client]
-MOST_QUERIES = 11
+MOST_QUERIES = 12
 
 
 @pytest.fixture
