@@ -1,7 +1,6 @@
 // One behaviour a module. Every page works without them.
 import "./banner.js";
 import "./copy.js";
-import "./cost.js";
 import "./fill.js";
 import "./keep.js";
 import "./draft.js"; // after what keep.js gives back

@@ -1,34 +1,18 @@
-// The bar for many says what Full access for those ticked would add; the server counts. Without this script the review
-// of the changes shows it.
-const PAUSE = 150; // ms
-let timer, request;
+// The bar for many says what Full access for those ticked would add. htmx asks, the server counts; nobody ticked, nothing
+// is asked. Without this script the review of the changes shows it.
+const isPlace = (element) => element.matches?.("[data-pick-cost]");
 
-async function ask(form, place) {
-  const body = new FormData(form);
-  body.set("csrfmiddlewaretoken", document.querySelector("[data-levels]").elements.csrfmiddlewaretoken.value);
-  const headers = { "X-Requested-With": "fetch" };
-  request = new AbortController();
-  try {
-    const response = await fetch(place.dataset.pickCost, { method: "POST", body, headers, signal: request.signal });
-    place.innerHTML = response.ok && !response.redirected ? await response.text() : "";
-  } catch (error) {
-    if (error.name === "AbortError") return; // another selection is asked about
-    place.textContent = ""; // no connection: nothing is better than a number of before
-  }
-  place.removeAttribute("aria-busy");
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const place = event.target;
+  if (!isPlace(place)) return;
+  if (place.closest("form").querySelector("[data-pick-one]:checked, [data-pick-all]:checked")) return;
+  event.preventDefault();
+  place.textContent = "";
+});
+
+// no connection, no answer: nothing is better than a number of before
+for (const name of ["htmx:sendError", "htmx:beforeSwap"]) {
+  document.addEventListener(name, ({ target }) => {
+    if (isPlace(target)) target.textContent = "";
+  });
 }
-
-function refresh() {
-  const form = document.querySelector("[data-pick]"); // looked for anew: a search exchanges the list
-  const place = form?.querySelector("[data-pick-cost]");
-  if (!place) return;
-  clearTimeout(timer);
-  request?.abort();
-  const isAny = form.querySelector("[data-pick-one]:checked, [data-pick-all]:checked");
-  place.setAttribute("aria-busy", Boolean(isAny));
-  if (isAny) timer = setTimeout(ask, PAUSE, form, place);
-  else place.textContent = "";
-}
-
-document.addEventListener("pick", refresh);
-document.addEventListener("staged", refresh);

@@ -56,6 +56,27 @@ def test_bar_for_many_says_what_full_access_adds_before_it_is_staged(
     assert level_of(maya) == Level.READ_ONLY
 
 
+def test_nobody_ticked_is_not_asked_about_and_without_a_connection_no_number_of_before_stays(
+    enter: Enter, anna: User, paying: Organization, maya: Membership, farid: Membership
+) -> None:
+    page, asked = enter(anna), []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/bulk/cost/") else None)
+    open_users(page, paying)
+    selector(page, "Farid Haidari").select_option("Full access")
+    expect(bar_of(page)).to_contain_text("1 unsaved change")
+    page.wait_for_timeout(400)
+    assert asked == []
+    page.get_by_role("checkbox", name="Select Maya Chen").check()
+    cost_of(page, "Full access adds 1 seat, $3.31 a month")
+    assert len(asked) == 1
+    page.context.set_offline(True)
+    page.get_by_role("checkbox", name="Select Farid Haidari").check()
+    cost_of(page, "")
+    page.context.set_offline(False)
+    page.get_by_role("checkbox", name="Select Farid Haidari").uncheck()
+    cost_of(page, "Full access adds 1 seat, $3.31 a month")
+
+
 def test_bar_for_many_counts_those_for_whom_a_team_decides(
     enter: Enter, anna: User, paying: Organization, maya: Membership, farid: Membership
 ) -> None:
