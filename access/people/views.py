@@ -104,11 +104,11 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
 
 @administrator_reads.get
 def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """`Why?`: a page, or what a script shows beside the row."""
+    """`Why?`: a page, or what htmx shows beside the row."""
     found = find(request, member)
     if found.ended_at:
         raise Http404
     context = {"person": found, "why": access_explanation.explain(request.org, found, request.now)}
-    if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "access/people/_why_popover.html", context)
-    return render(request, "access/people/user_why.html", context | frame_page.frame(request, "users"))
+    if not request.htmx:
+        context |= frame_page.frame(request, "users")
+    return render_part(request, "access/people/user_why.html", "access/people/_why_popover.html", context)

@@ -13,4 +13,3 @@ import "./shortcuts.js";
 import "./side.js";
 import "./theme.js";
 import "./time-zone.js";
-import "./why.js";

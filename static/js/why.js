@@ -1,10 +1,11 @@
-// `via Platform` at a row opens the sources of that access beside it. Without this script it is a page.
+// `via Platform` at a row opens the sources of that access beside it, which htmx fetches. Without this script it is a page.
 const TOP = 64; // px, the panel above the page
-let popover, opener;
+const popover = document.getElementById("why");
+let opener;
 
 function close() {
-  popover?.remove();
-  popover = null;
+  popover.hidden = true;
+  popover.replaceChildren();
   opener?.setAttribute("aria-expanded", "false");
 }
 
@@ -18,43 +19,39 @@ function place(link) {
   popover.style.left = `${left + scrollX}px`;
 }
 
-async function open(link) {
-  const response = await fetch(link.href, { headers: { "X-Requested-With": "fetch" } });
-  if (!response.ok || response.redirected) return location.assign(link.href);
-  close();
+function open(link) {
+  opener?.setAttribute("aria-expanded", "false");
   opener = link;
-  popover = document.createElement("div");
-  popover.className = "why-popover";
-  popover.setAttribute("role", "dialog");
-  popover.setAttribute("aria-labelledby", "why-title");
-  popover.tabIndex = -1;
-  popover.innerHTML = await response.text();
-  link.closest("main").append(popover);
+  popover.hidden = false;
   place(link);
   link.setAttribute("aria-expanded", "true");
   popover.focus();
 }
 
+document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+  if (target === popover) open(detail.requestConfig.elt);
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-why]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
-    open(link);
+    link.dispatchEvent(new Event("why"));
   } else if (event.target.closest("[data-why-close]")) {
     close();
     opener?.focus();
-  } else if (popover && !popover.contains(event.target)) {
+  } else if (!popover.hidden && !popover.contains(event.target)) {
     close();
   }
 });
 
 // who tabs on out of it would go to what lies under it
 document.addEventListener("focusin", (event) => {
-  if (popover && !popover.contains(event.target)) close();
+  if (!popover.hidden && !popover.contains(event.target)) close();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !popover) return;
+  if (event.key !== "Escape" || popover.hidden) return;
   close();
   opener?.focus();
 });

@@ -54,3 +54,12 @@ def test_why_names_every_source_and_what_removing_it_would_change(
     assert f"Without it {viewer.name} keeps Full access. 0 seats less, $0.00 a month." in said
     assert said.index("Team Platform") < said.index("Personal setting") < said.index("Department Northwind Robotics")
     assert "Full access from any source wins." in said
+
+
+def test_htmx_gets_the_sources_alone_and_caches_are_told(page: Browser, viewer: Membership) -> None:
+    url = page.url(f"users/{viewer.public_id}/why/")
+    whole, part = page.client.get(url), page.client.get(url, headers={"HX-Request": "true"})
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert f"Why does {viewer.name} have" in part.content.decode()
+    assert all("HX-Request" in response["Vary"] for response in (whole, part))
