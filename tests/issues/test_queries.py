@@ -27,7 +27,7 @@ from tests.issues.test_issue_list import fill
 
 Url = Callable[[str], str]
 Login = Callable[[Membership], Client]
-LIST, ISSUE, CREATE = 8, 12, 15
+LIST, ISSUE, CREATE = 11, 12, 15
 
 # Inside a test's own transaction the scope would ask for the former role: these requests are on their own.
 pytestmark = pytest.mark.django_db(transaction=True)

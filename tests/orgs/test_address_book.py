@@ -151,7 +151,7 @@ def test_address_book_needs_as_many_queries_for_many_people(
     client = login(viewer)
     few = queries_of(client, book)
     crowd(org, 120, now)
-    assert queries_of(client, book) == few == 7
+    assert queries_of(client, book) == few == 8
     assert queries_of(client, f"{book}?q=crowd&team=nope") <= few
 
 
