@@ -15,7 +15,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (isSearch(event)) list().setAttribute("aria-busy", "true");
 });
 
-document.addEventListener("htmx:afterRequest", () => list().removeAttribute("aria-busy"));
+// a list that was exchanged comes without it
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isSearch(event)) list().removeAttribute("aria-busy");
+});
 
 document.addEventListener("htmx:sendError", (event) => {
   if (!isSearch(event)) return;
