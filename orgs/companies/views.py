@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.companies import activation, companies, switcher
+from orgs.companies import activation, activation_texts, companies, switcher
 from orgs.companies.forms import DeactivateForm, NewCompanyForm
 from orgs.forms import idempotent_forms
 from orgs.lifecycle import certificates, tracker_content
@@ -80,7 +80,7 @@ def tracker_activate(request: CompanyRequest, org: str) -> HttpResponse:
         else:
             messages.error(request, str(refused))
     else:
-        messages.success(request, activation.outcome(activated, request.now))
+        messages.success(request, activation_texts.outcome(activated, request.now))
     return redirect("tracker_portal:tracker_settings", org=org)
 
 
@@ -98,7 +98,7 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, activation.is_off_now(off, request.now))
+            messages.success(request, activation_texts.is_off_now(off, request.now))
         return redirect("tracker_portal:tracker_settings", org=org)
     context = {
         "form": form,
@@ -106,7 +106,7 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
         "counts": tracker_content.named_counts(tracker_content.counts(request.org.pk)),
     }
     context |= {"kept_until": lifecycle.kept_until(request.org, request.now)}
-    context |= {"prospect": activation.prospect(request.org, request.now)}
+    context |= {"prospect": activation_texts.prospect(request.org, request.now)}
     return render(request, "orgs/companies/tracker_deactivate.html", context, status=400 if form.errors else 200)
 
 

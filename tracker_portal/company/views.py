@@ -17,7 +17,7 @@ from billing.pricing.forms import CalculatorForm
 from billing.pricing.tiers import monthly_price
 from billing.seats import after_joining, trial_dates
 from issues.archive import exporting
-from orgs.companies import activation
+from orgs.companies import activation, activation_texts
 from orgs.lifecycle import data_deletion, phrases, tracker_content
 from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.models import Deletion
@@ -75,7 +75,7 @@ def state_facts(request: CompanyRequest, state: State) -> dict[str, Any]:
     if state == State.TRIAL:
         return {"activated_by": activation.activated_by(request.org)}
     if state == State.DEACTIVATED:
-        return {"prospect": activation.prospect(request.org, request.now)} | waiting(request)
+        return {"prospect": activation_texts.prospect(request.org, request.now)} | waiting(request)
     if state == State.READ_ONLY:
         counts = tracker_content.counts(request.org.pk)
         return {"amounts": counts, "counts": tracker_content.named_counts(counts)} | waiting(request)

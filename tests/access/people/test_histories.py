@@ -212,7 +212,7 @@ def nothing(*_: Any, **__: Any) -> None:
     ("module", "name", "forgotten"),
     [
         (members, "require_room", nothing),
-        (owners, "let_go", nothing),
+        (owners, "check_not_last_owner", nothing),
         (owners, "require_another", nothing),
         (group_members, "holds", lambda *_: False),
         (departments, "_require_depth", None),
