@@ -27,7 +27,7 @@ def write(org: Organization, *, holders: Mapping[int, str], now: dt.datetime) ->
     at = max(now, _last_entry(org) or now)
     if gone:
         going_on.filter(member__in=gone).update(ended_at=at)
-    begun = [SeatInterval(org=org, member_id=member, started_at=at, because=holders[member]) for member in new]
+    begun = [SeatInterval(org_id=org.pk, member_id=member, started_at=at, because=holders[member]) for member in new]
     SeatInterval.objects.bulk_create(begun)
 
 

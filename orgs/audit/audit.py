@@ -62,9 +62,9 @@ def _events(
     """The next links of the chain."""
     last = AuditEvent.objects.filter(org=org).order_by("-number").first()
     start, previous = (last.number, last.hash) if last else (0, START)
-    events = []
+    author, events = actor.pk if actor else None, []
     for number, (action, target, data) in enumerate(entries, start + 1):
-        event = AuditEvent(org=org, number=number, at=now, actor=actor, action=action, target=target)
+        event = AuditEvent(org_id=org.pk, number=number, at=now, actor_id=author, action=action, target=target)
         event.data, event.previous_hash = data, previous
         event.hash = previous = digest(event)
         events.append(event)
