@@ -11,6 +11,7 @@ import math
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from orgs.lifecycle import emails as letters
 from orgs.lifecycle import notices
 from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.models import NoticeKind
+from orgs.mail import wording
 from orgs.status import calendar, lifecycle_summary, ruler, state_badge
 from orgs.tenancy.organization_models import Organization, State
 from tests.orgs.lifecycle import ics
@@ -235,16 +237,19 @@ def test_cases_are_what_they_should_be() -> None:
     assert len(near) > 100
 
 
+DATES = calendar.dates
+
+
 # --- controls ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("module", "name", "mistake"),
     [
         (state_badge, "days_left", lambda until, now: max(0, round((until - now) / DAY))),
         (letters, "days_left", lambda until, now: max(0, (until - now) // DAY)),
-        (letters, "utc_offset", lambda _: "UTC+1"),
+        (wording, "utc_offset", lambda _: "UTC+1"),
         (ruler, "_today", lambda passed, trial, ticks: int(passed.total_seconds() - 1) // 86_400),
         (ruler, "localtime", lambda at: at),
-        (calendar, "stamp", lambda at: at.strftime("%Y%m%dT%H%M00Z")),
+        (calendar, "dates", lambda org, now: [replace(date, at=minute(date.at)) for date in DATES(org, now)]),
         (lifecycle, "has_debt_due", lambda org, now: bool(org.debt_due_at) and now > org.debt_due_at),
     ],
 )
