@@ -244,9 +244,9 @@ def test_claim_for_which_others_wait_reads_no_issues() -> None:
 def test_page_asks_again_while_data_is_being_deleted_and_only_then(
     org: Organization, owner: Membership, login: Login
 ) -> None:
-    marks = ('<noscript><meta http-equiv="refresh"', "data-refresh", "htmx-2")
+    marks = ('<noscript><meta http-equiv="refresh"', "data-refresh")  # htmx itself may be there for the calculator
     html = login(owner).get(settings_url(org)).content.decode()
     assert not any(mark in html for mark in marks)
     running(org, total=7, counts={})
     html = login(owner).get(settings_url(org)).content.decode()
-    assert all(mark in re.sub(r">\s+<", "><", html) for mark in marks)
+    assert all(mark in re.sub(r">\s+<", "><", html) for mark in (*marks, "htmx-2"))
