@@ -60,7 +60,6 @@ RESOLUTIONS = (
 
 OPEN, CLOSED = "open", "closed"
 STATUS = {status.key: status for status in STATUSES}
-BY_RANK = sorted(STATUSES, key=lambda status: -status.rank)
 CLOSED_RANK = STATUS[CLOSED].rank
 
 # The default workflow: from → to.
