@@ -15,26 +15,18 @@ from access.grants.grantees import SETTER
 from billing.pricing import price_lists as prices
 from billing.pricing import tiers
 from billing.pricing.tiers import Prices
+from orgs.people.group_members import AROUND
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 
 SOURCES = f"""
-WITH RECURSIVE places(id, steps) AS (
-    SELECT department_id, 0 FROM orgs_membership WHERE org_id = %(org)s AND id = %(member)s
-    UNION SELECT d.parent_id, steps + 1 FROM places JOIN orgs_department d ON d.org_id = %(org)s AND d.id = places.id
-    WHERE d.parent_id IS NOT NULL
-), teams(id, way) AS (
-    SELECT team_id, team_id FROM orgs_teammember WHERE org_id = %(org)s AND member_id = %(member)s
-    UNION SELECT td.team_id, 0::bigint FROM places
-        JOIN orgs_teamdepartment td ON td.org_id = %(org)s AND td.department_id = places.id
-    UNION SELECT tt.team_id, way FROM teams JOIN orgs_teamteam tt ON tt.org_id = %(org)s AND tt.inner_id = teams.id
-)
+WITH RECURSIVE {AROUND}
 SELECT 'team', t.id, t.public_id, t.name, g.level, g.set_at, {SETTER}, 0, found.ways
-FROM (SELECT id, array_agg(way) AS ways FROM teams GROUP BY id) AS found
+FROM (SELECT id, array_agg(way) AS ways FROM around WHERE kind = 'team' GROUP BY id) AS found
     JOIN orgs_team t ON t.org_id = %(org)s AND t.id = found.id
     LEFT JOIN access_grant g ON g.org_id = t.org_id AND g.team_id = t.id
-UNION ALL SELECT 'department', d.id, d.public_id, d.name, g.level, g.set_at, {SETTER}, places.steps, '{{}}'
-FROM places JOIN orgs_department d ON d.org_id = %(org)s AND d.id = places.id
+UNION ALL SELECT 'department', d.id, d.public_id, d.name, g.level, g.set_at, {SETTER}, steps, '{{}}'
+FROM around a JOIN orgs_department d ON d.org_id = %(org)s AND d.id = a.id AND a.kind = 'department'
     LEFT JOIN access_grant g ON g.org_id = d.org_id AND g.department_id = d.id
 UNION ALL SELECT 'member', m.id, m.public_id, '', g.level, g.set_at, {SETTER}, 0, '{{}}'
 FROM orgs_membership m LEFT JOIN access_grant g ON g.org_id = m.org_id AND g.member_id = m.id

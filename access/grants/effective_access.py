@@ -1,8 +1,8 @@
 """Effective access: what each person's grants add up to, for a whole company in one statement.
 
-A team passes Full access on to its people, its inner teams and its departments; a department to its people and the
-departments below it; the highest that applies counts (product.md §4). The statement can be told of levels that are not
-written yet, so that a preview and what is saved come from the same rows. Recursions use UNION, so they end.
+Teams and departments pass Full access on to whatever is inside them; the highest that applies counts (product.md §4).
+The statement can be told of levels that are not written yet, so that a preview and what is saved come from the same
+rows.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgs.people.group_members import INSIDE
 from orgs.tenancy.membership_models import Level
 from orgs.tenancy.organization_models import Organization
 
@@ -20,31 +21,16 @@ Source = tuple[str, int]  # what was given full access: (kind, id of its row)
 Changes = Mapping[Source, str]  # → level
 
 # Whatever gives Full access now or would; STANDINGS takes out what a staged `Read only` ends.
-SOURCES = """
+SOURCES = f"""
 WITH RECURSIVE staged(kind, target, level) AS (
     SELECT * FROM unnest(%(kinds)s::text[], %(targets)s::bigint[], %(levels)s::text[])
-), granted(kind, target) AS (
+), roots(kind, id) AS (
     SELECT CASE WHEN member_id IS NOT NULL THEN 'member' WHEN team_id IS NOT NULL THEN 'team'
         ELSE 'department' END, coalesce(member_id, team_id, department_id)
     FROM access_grant WHERE org_id = %(org)s AND level = 'full'
     UNION SELECT kind, target FROM staged WHERE level = 'full'
-), teams(root, team) AS (
-    SELECT target, target FROM granted WHERE kind = 'team'
-    UNION SELECT root, tt.inner_id FROM teams JOIN orgs_teamteam tt ON tt.org_id = %(org)s AND tt.team_id = teams.team
-), departments(kind, root, department) AS (
-    SELECT 'department', target, target FROM granted WHERE kind = 'department'
-    UNION SELECT 'team', root, td.department_id
-        FROM teams JOIN orgs_teamdepartment td ON td.org_id = %(org)s AND td.team_id = teams.team
-    UNION SELECT kind, root, d.id
-        FROM departments JOIN orgs_department d ON d.org_id = %(org)s AND d.parent_id = departments.department
-), sources(member, kind, target) AS (
-    SELECT target, kind, target FROM granted WHERE kind = 'member'
-    UNION SELECT tm.member_id, 'team', root
-        FROM teams JOIN orgs_teammember tm ON tm.org_id = %(org)s AND tm.team_id = teams.team
-    UNION SELECT m.id, kind, root FROM departments
-        JOIN orgs_membership m ON m.org_id = %(org)s AND m.department_id = departments.department
-)
-"""
+), {INSIDE}, sources(member, kind, target) AS (SELECT member, root_kind, root FROM people)
+"""  # noqa: S608 - a constant text
 STANDINGS = f"""{SOURCES}
 SELECT m.id, m.public_id, m.level, m.held_at IS NOT NULL, m.blocked_at IS NULL, asked.id IS NOT NULL,
     coalesce(found.kinds, '{{}}'), coalesce(found.targets, '{{}}'), coalesce(found.names[1], ''),
@@ -77,12 +63,10 @@ WHERE s.member = ANY(%(members)s) AND s.kind <> 'member'
 ORDER BY array_position(ARRAY['team', 'department'], s.kind), s.target
 """  # noqa: S608 - a constant text
 PASSED_ON = f"""{SOURCES}
-SELECT 'team', teams.team, 'team', t.id, t.public_id, t.name
-FROM teams JOIN orgs_team t ON t.org_id = %(org)s AND t.id = teams.root WHERE teams.root <> teams.team
-UNION SELECT 'department', p.department, p.kind, p.root, coalesce(t.public_id, d.public_id), coalesce(t.name, d.name)
-FROM departments p LEFT JOIN orgs_team t ON p.kind = 'team' AND t.org_id = %(org)s AND t.id = p.root
-    LEFT JOIN orgs_department d ON p.kind = 'department' AND d.org_id = %(org)s AND d.id = p.root
-WHERE p.kind = 'team' OR p.root <> p.department
+SELECT i.kind, i.id, root_kind, root, coalesce(t.public_id, d.public_id), coalesce(t.name, d.name)
+FROM inside i LEFT JOIN orgs_team t ON root_kind = 'team' AND t.org_id = %(org)s AND t.id = root
+    LEFT JOIN orgs_department d ON root_kind = 'department' AND d.org_id = %(org)s AND d.id = root
+WHERE (i.kind, i.id) <> (root_kind, root)
 """  # noqa: S608 - a constant text
 
 

@@ -12,14 +12,14 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from access.grants import access_column, group_members
+from access.grants import access_column
 from access.grants.models import Draft, Grant
 from access.members import capacity
 from access.members.capacity import Capacity
 from access.pages import page_counts
 from access.pages.page_counts import Counts
 from orgs.lists.paging import Page, paginate
-from orgs.people import select_options
+from orgs.people import group_members, select_options
 from orgs.people.address_book import matching, team_names
 from orgs.people.select_options import Choices
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from access.grants import group_members
 from access.grants.models import Grant
 from access.members.members import require_department
 from access.seats import seats
-from access.structure import department_tree
 from orgs.audit import audit
-from orgs.people import group_names
+from orgs.people import department_tree, group_members, group_names
 from orgs.people.models import Department, TeamDepartment
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.locks import administering
@@ -121,15 +119,9 @@ def _write(department: Department, *, name: str, parent: Department) -> None:
 
 def _require_depth(department: Department, parent: Department) -> None:
     """Raises Refused when the department, or one below it, would come to stand deeper than `DEPTH` levels."""
-    rows: dict[int, int | None] = dict(Department.objects.filter(org=parent.org_id).values_list("pk", "parent_id"))
-
-    def above(pk: int | None) -> int:
-        """How many steps it is up to the root, or to the department itself."""
-        steps = 0
-        while pk is not None and pk != department.pk and rows[pk] is not None:
-            pk, steps = rows[pk], steps + 1
-        return steps if pk == department.pk else 0
-
-    height = max((above(pk) for pk in rows), default=0) if department.pk else 0
-    if len(department_tree.path(parent)) + 1 + height > DEPTH:
+    root = department_tree.build(Department.objects.filter(org=parent.org_id))
+    nodes = {node.department.pk: node for node in root.walk()}
+    moved = nodes.get(department.pk)
+    height = max(node.depth for node in moved.walk()) - moved.depth if moved else 0
+    if nodes[parent.pk].depth + 1 + height > DEPTH:
         raise Refused(_("Departments can be 20 levels deep."), field="parent")

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.changes import save_bar
-from access.grants import access_column, group_members
+from access.grants import access_column
 from access.pages import frame_page, page_counts
 from access.pages.confirmation_views import Act, ask, by, posted
 from access.pages.forms import Confirm, NameForm
 from access.structure import teams
 from orgs.lists.paging import paginate
+from orgs.people import group_members
 from orgs.people.address_book import matching
 from orgs.people.models import Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.tenancy.membership_models import Membership

@@ -10,12 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from access.grants import group_members
 from access.grants.models import Grant
 from access.members.members import require_department
 from access.seats import seats
 from orgs.audit import audit
-from orgs.people import group_names
+from orgs.people import group_members, group_names
 from orgs.people.models import Department, Team, TeamDepartment, TeamMember, TeamTeam
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.locks import administering

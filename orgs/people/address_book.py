@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 
 from orgs.lists.paging import Page, paginate
+from orgs.people import group_members
 from orgs.people import select_options as choices
 from orgs.people.models import TeamMember
 from orgs.people.select_options import Choices
@@ -48,10 +49,9 @@ def build(request: CompanyRequest) -> AddressBook:
     """The page that the request's `q`, `department`, `team` and cursor ask for."""
     asked = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "department", "team"))
     org, filters = request.org, Filters(*asked)
-    options = choices.load(org)
-    members = _narrow(search(org, filters.query), org, filters, options)
+    members = _narrow(search(org, filters.query), org, filters)
     page = paginate(members.annotate(team_names=team_names(org)), request, keys=("sort_name", "id"))
-    return AddressBook(page, members.count(), filters, options)
+    return AddressBook(page, members.count(), filters, choices.load(org))
 
 
 def search(org: Organization, query: str) -> Any:
@@ -59,10 +59,10 @@ def search(org: Organization, query: str) -> Any:
     return matching(Membership.objects.current().filter(org=org), query).select_related("user", "department")
 
 
-def _narrow(members: Any, org: Organization, filters: Filters, options: Choices) -> Any:
+def _narrow(members: Any, org: Organization, filters: Filters) -> Any:
     """Those in the chosen department, which is meant with all below it, and in the chosen team."""
     if filters.department:
-        members = members.filter(department__public_id__in=options.below(filters.department))
+        members = members.filter(department__in=group_members.below(org, filters.department))
     if filters.team:
         chosen = TeamMember.objects.filter(org=org, team__public_id=filters.team)
         members = members.filter(pk__in=chosen.values("member_id"))

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from access.changes import change_preview, staged_changes
 from access.changes import save as grants
-from access.grants import effective_access, group_members
+from access.grants import effective_access
 from access.grants.request_models import AccessRequest
 from access.members import members
 from access.members.members import Terms
@@ -26,6 +26,7 @@ from billing.pricing import price_lists, tiers
 from billing.seats.models import SeatInterval
 from orgs.companies import companies
 from orgs.lifecycle import rules as lifecycle
+from orgs.people import group_members
 from orgs.people.models import Department
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from access.grants import group_members
 from access.members import members
 from access.structure import departments, teams
+from orgs.people import group_members
 from orgs.people.models import Department, TeamDepartment
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership

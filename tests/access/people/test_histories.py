@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from access.grants import group_members
 from access.members import members, owners, roles
 from access.structure import departments, teams
 from orgs.audit import audit
 from orgs.companies import companies
+from orgs.people import group_members
 from orgs.people.models import Department, Team
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership

@@ -11,10 +11,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from access.grants import group_members
 from access.members import members, owners, roles
 from access.structure import departments, teams
 from orgs.audit import audit
+from orgs.people import group_members
 from orgs.people.models import Department, Team, TeamTeam
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from access.grants import group_members
 from access.members import members
 from access.structure import teams
 from orgs.audit.models import AuditEvent
+from orgs.people import group_members
 from orgs.people.models import Team, TeamMember, TeamTeam
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
