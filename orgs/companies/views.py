@@ -26,7 +26,7 @@ from orgs.lists.paging import paginate
 from orgs.lists.parts import render_part
 from orgs.people import address_book
 from orgs.people.models import Team
-from orgs.status import calendar
+from orgs.status import calendar, lifecycle_summary
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import State
@@ -113,10 +113,11 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def tracker_calendar(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add dates to calendar`: what is ahead, as an iCalendar file. One without events would be none."""
-    if not any(calendar.dates(request.org, request.now)):
+    ahead = lifecycle_summary.build(request.org, request.now)
+    if not ahead.days_left:
         messages.info(request, _("There are no dates ahead."))
         return redirect("tracker_portal:tracker_settings", org=org)
-    response = HttpResponse(calendar.build(request.org, request.now), content_type=calendar.CONTENT_TYPE)
+    response = HttpResponse(calendar.build(request.org, ahead), content_type=calendar.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="tracker-{request.org.slug}.ics"'
     return response
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.emails import settings_url
+from orgs.status.lifecycle_summary import LifecycleSummary
 from orgs.tenancy.organization_models import Organization, State
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -27,28 +27,26 @@ class Date:
     summary: str
 
 
-def dates(org: Organization, now: dt.datetime) -> Iterator[Date]:
-    """What happens after `now` if nothing changes, in order."""
-    state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
-    if state == State.TRIAL and org.trial_ends_at:
-        stops = lifecycle.subscription_blocker(org, org.trial_ends_at)
-        summary = _("Tracker becomes Read only") if stops else _("The free trial of Tracker ends")
-        yield Date("trial-end", org.trial_ends_at, summary)
-    if state == State.ACTIVE and org.debt_due_at:
-        yield Date("debt", org.debt_due_at, _("Tracker becomes Read only"))
-        deletion_at = org.debt_due_at + lifecycle.RETENTION
-    if deletion_at and deletion_at > now:
+def dates(ahead: LifecycleSummary) -> Iterator[Date]:
+    """What happens if nothing changes, in order."""
+    deletion_at = ahead.deletion_at or ahead.deletion_after_debt
+    if ahead.state == State.TRIAL and ahead.trial_ends_at:
+        summary = _("Tracker becomes Read only") if ahead.blocker else _("The free trial of Tracker ends")
+        yield Date("trial-end", ahead.trial_ends_at, summary)
+    if ahead.debt_due_at:
+        yield Date("debt", ahead.debt_due_at, _("Tracker becomes Read only"))
+    if deletion_at and not ahead.is_overdue:
         yield Date("deletion", deletion_at, _("All Tracker data is deleted"))
 
 
-def build(org: Organization, now: dt.datetime) -> str:
-    """The file's text; `now` becomes the time stamp of its events."""
+def build(org: Organization, ahead: LifecycleSummary) -> str:
+    """The file's text."""
     calendar = Calendar()
     calendar.add("prodid", "-//Tracker Portal//Lifecycle//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    for date in dates(org, now):
-        calendar.add_component(event(org, date, now))
+    for date in dates(ahead):
+        calendar.add_component(event(org, date, ahead.now))
     return str(calendar.to_ical().decode())
 
 

@@ -43,7 +43,7 @@ def short_day(at: dt.datetime, now: dt.datetime) -> str:
 def _trial(ruler: Ruler, ends_at: dt.datetime, now: dt.datetime, people: int | None) -> Phase:
     dates = {"start": short_day(ruler.starts_at, now), "end": short_day(ends_at, now)}
     text = _("All employees work without restrictions.")
-    if people:
+    if people and ruler.is_preview:
         text = ngettext(
             "You and everyone who joins work without restrictions.",
             "All %(people)s employees work without restrictions.",

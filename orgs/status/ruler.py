@@ -10,7 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from orgs.lifecycle import rules as lifecycle
-from orgs.tenancy.organization_models import Organization, State
+from orgs.status.lifecycle_summary import LifecycleSummary
+from orgs.tenancy.organization_models import STOPPED, State
 
 DAY = dt.timedelta(days=1)
 READ_ONLY_TICKS = lifecycle.RETENTION // DAY
@@ -50,31 +51,23 @@ class Ruler:
         return f"{story} {today}"
 
 
-def build(org: Organization, now: dt.datetime) -> Ruler | None:
+def build(summary: LifecycleSummary) -> Ruler | None:
     """The ruler of a company whose data has an end in sight, or (as a preview) of one that could activate now."""
-    state, deletion_at = lifecycle.state_at(org, now), lifecycle.deletion_at(org, now)
-    if state == State.INACTIVE:
+    starts_at, stopped_at, now = summary.trial_starts_at, summary.stopped_at, summary.now
+    if summary.state == State.INACTIVE:
         return preview(now)
-    if state == State.TRIAL:
-        return _with_trial(org, deletion_at, now)
-    if state not in (State.READ_ONLY, State.DEACTIVATED) or deletion_at is None:
-        return None
-    stopped_at = deletion_at - lifecycle.RETENTION
-    if state == State.READ_ONLY and stopped_at == org.trial_ends_at:
-        return _with_trial(org, deletion_at, now)
-    return _draw(stopped_at, None, deletion_at, now)
+    from_trial = summary.state == State.TRIAL or (summary.state == State.READ_ONLY and summary.stopped_with_trial)
+    if from_trial and starts_at:
+        return _draw(starts_at, summary.trial_ends_at, summary.deletion_at, now)
+    if summary.state in STOPPED and stopped_at:
+        return _draw(stopped_at, None, summary.deletion_at, now)
+    return None
 
 
 def preview(now: dt.datetime) -> Ruler:
     """The dates that an activation at `now` would give."""
     trial_ends_at = now + lifecycle.TRIAL
     return _draw(now, trial_ends_at, trial_ends_at + lifecycle.RETENTION, None)
-
-
-def _with_trial(org: Organization, deletion_at: dt.datetime | None, now: dt.datetime) -> Ruler | None:
-    if org.trial_ends_at is None:
-        return None
-    return _draw(org.activated_at or org.trial_ends_at - lifecycle.TRIAL, org.trial_ends_at, deletion_at, now)
 
 
 def _draw(

@@ -70,9 +70,9 @@ def test_administrator_sees_what_an_activation_today_would_begin(quiet: Organiza
 
 def test_preview_shows_the_dates_of_the_activation(quiet: Organization, login: Login) -> None:
     client = login(owner_of(quiet))
-    before = client.get(url(quiet)).context["outlook"].ruler
+    before = client.get(url(quiet)).context["ruler"]
     client.post(reverse("orgs:tracker_activate", args=[quiet.slug]))
-    after = client.get(url(quiet)).context["outlook"].ruler
+    after = client.get(url(quiet)).context["ruler"]
     for name in ("starts_at", "trial_ends_at", "deletion_at"):
         assert abs(getattr(before, name) - getattr(after, name)) < dt.timedelta(minutes=1)
 

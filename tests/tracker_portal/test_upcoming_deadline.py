@@ -14,7 +14,7 @@ from issues.queues.models import Queue
 from orgs.lifecycle import rules as lifecycle
 from orgs.lifecycle.models import NoticeKind
 from orgs.lifecycle.notices import DAYS_BEFORE
-from orgs.status import upcoming_deadline
+from orgs.status import lifecycle_summary
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope
@@ -33,50 +33,58 @@ def company(state: State, **columns: object) -> Organization:
     return Organization(**{"state": state, "trial_ends_at": NOW - 5 * DAY, **columns})
 
 
+def is_near(org: Organization) -> bool:
+    return lifecycle_summary.build(org, NOW).is_near
+
+
 # --- when -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("left", "is_near"), [(7 * DAY + SECOND, False), (7 * DAY, True), (SECOND, True)])
-def test_end_of_the_trial_is_near_in_its_last_seven_days(left: dt.timedelta, is_near: bool) -> None:
+@pytest.mark.parametrize(("left", "near"), [(7 * DAY + SECOND, False), (7 * DAY, True), (SECOND, True)])
+def test_end_of_the_trial_is_near_in_its_last_seven_days(left: dt.timedelta, near: bool) -> None:
     org = company(State.TRIAL, trial_ends_at=NOW + left)
-    found = upcoming_deadline.build(org, NOW)
-    assert (found is not None) == is_near
-    if found:
-        assert (found.kind, found.at, found.is_past) == (NoticeKind.TRIAL_END, NOW + left, False)
+    found = lifecycle_summary.build(org, NOW)
+    assert found.is_near == near
+    if near:
+        assert (found.kind, found.next_at, found.is_overdue) == (NoticeKind.TRIAL_END, NOW + left, False)
         assert found.way_back == "Give Full access to at least one person."
 
 
 def test_end_of_a_trial_is_no_news_to_who_is_subscribed_by_then() -> None:
-    assert upcoming_deadline.build(company(State.TRIAL, trial_ends_at=NOW + DAY, full_seats=5), NOW) is None
-    assert upcoming_deadline.build(company(State.TRIAL, trial_ends_at=NOW + DAY, full_seats=6), NOW) is not None
+    assert not is_near(company(State.TRIAL, trial_ends_at=NOW + DAY, full_seats=5))
+    assert is_near(company(State.TRIAL, trial_ends_at=NOW + DAY, full_seats=6))
 
 
-@pytest.mark.parametrize(("left", "is_near"), [(14 * DAY + SECOND, False), (14 * DAY, True), (SECOND, True)])
-def test_debt_and_deletion_are_near_in_their_last_fourteen_days(left: dt.timedelta, is_near: bool) -> None:
-    debt = upcoming_deadline.build(company(State.ACTIVE, full_seats=1, debt_due_at=NOW + left), NOW)
+@pytest.mark.parametrize(("left", "near"), [(14 * DAY + SECOND, False), (14 * DAY, True), (SECOND, True)])
+def test_debt_and_deletion_are_near_in_their_last_fourteen_days(left: dt.timedelta, near: bool) -> None:
+    debt = company(State.ACTIVE, full_seats=1, debt_due_at=NOW + left)
     stopped = [company(state, retention_ends_at=NOW + left) for state in (State.READ_ONLY, State.DEACTIVATED)]
-    deletions = [upcoming_deadline.build(org, NOW) for org in stopped]
-    assert [found is not None for found in (debt, *deletions)] == [is_near] * 3
+    assert [is_near(org) for org in (debt, *stopped)] == [near] * 3
 
 
 @pytest.mark.parametrize("state", [State.READ_ONLY, State.DEACTIVATED])
 @pytest.mark.parametrize("late", [dt.timedelta(0), DAY, 60 * DAY])
 def test_deletion_that_waits_is_always_told(state: State, late: dt.timedelta) -> None:
-    found = upcoming_deadline.build(company(state, retention_ends_at=NOW - late), NOW)
-    assert found is not None
-    assert (found.kind, found.is_past, found.is_loss) == (NoticeKind.DELETION, True, True)
+    found = lifecycle_summary.build(company(state, retention_ends_at=NOW - late), NOW)
+    assert (found.kind, found.is_near, found.is_overdue) == (NoticeKind.DELETION, True, True)
 
 
 @pytest.mark.parametrize("state", [State.INACTIVE, State.ACTIVE, State.DELETING, State.DELETED])
 def test_nothing_is_ahead_in_the_other_states(state: State) -> None:
     trial_ends_at = None if state == State.INACTIVE else NOW - 5 * DAY
-    assert upcoming_deadline.build(company(state, trial_ends_at=trial_ends_at, full_seats=1), NOW) is None
+    assert not is_near(company(state, trial_ends_at=trial_ends_at, full_seats=1))
 
 
 def test_trial_that_has_just_ended_is_not_near_its_deletion_before_any_job_has_run() -> None:
     org = company(State.TRIAL, trial_ends_at=NOW)
-    assert upcoming_deadline.build(org, NOW) is None
-    found = upcoming_deadline.build(org, NOW + lifecycle.RETENTION - 14 * DAY)
-    assert found is not None
-    assert found.at == NOW + lifecycle.RETENTION
+    assert not is_near(org)
+    found = lifecycle_summary.build(org, NOW + lifecycle.RETENTION - 14 * DAY)
+    assert found.is_near
+    assert found.next_at == NOW + lifecycle.RETENTION
+
+
+def test_way_back_is_what_keeps_the_data_now_as_the_mails_say_it() -> None:
+    """A debt that comes due before the deletion is not what stopped the company."""
+    columns = {"full_seats": 6, "debt_due_at": NOW + 5 * DAY, "retention_ends_at": NOW + 10 * DAY}
+    assert lifecycle_summary.build(company(State.READ_ONLY, **columns), NOW).way_back == "Enter the payment details."
 
 
 def test_control_the_days_are_those_of_the_mails() -> None:

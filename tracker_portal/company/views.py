@@ -18,11 +18,11 @@ from billing.pricing.tiers import monthly_price
 from billing.seats import after_joining, trial_dates
 from issues.archive import exporting
 from orgs.companies import activation, activation_texts
-from orgs.lifecycle import data_deletion, phrases, tracker_content
-from orgs.lifecycle import rules as lifecycle
+from orgs.lifecycle import data_deletion, tracker_content
 from orgs.lifecycle.models import Deletion
 from orgs.people import address_book
-from orgs.status import lifecycle_summary
+from orgs.status import lifecycle_summary, phases, ruler
+from orgs.status.lifecycle_summary import LifecycleSummary
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import State
 from orgs.tenancy.request import CompanyRequest
@@ -37,7 +37,7 @@ def company(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's main page: a card for each service; for administrators the first steps above them."""
     view = lifecycle_summary.build(request.org, request.now)
     people = count_people(request)
-    context: dict[str, Any] = {"outlook": view, "people": people}
+    context: dict[str, Any] = {"outlook": view, "ruler": ruler.build(view), "people": people}
     if request.membership.is_administrator:
         context["steps"] = first_steps.shown(request, view.state, people=people)
         context |= {"balance": ledger.balance(request.org), "is_stopped_for_debt": view.reason == "debt"}
@@ -55,9 +55,11 @@ def first_steps_dismiss(request: CompanyRequest, org: str) -> HttpResponse:
 def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
     """Tracker's state and dates. Administrators can activate it and see what it costs, others see whom to ask."""
     people = count_people(request)
-    view = lifecycle_summary.build(request.org, request.now, people=people)
+    view = lifecycle_summary.build(request.org, request.now)
     context = {"outlook": view, "people": people, "administrators": address_book.administrators(request.org)}
-    context |= state_facts(request, view.state)
+    if drawn := ruler.build(view):
+        context |= {"ruler": drawn, "phases": phases.build(drawn, request.now, people=people)}
+    context |= state_facts(request, view)
     if request.membership.is_administrator:
         context |= costs(request, people) | payment(request, view.state)
         if view.has_data:
@@ -70,29 +72,25 @@ def count_people(request: CompanyRequest) -> int:
     return Membership.objects.current().filter(org=request.org).count()
 
 
-def state_facts(request: CompanyRequest, state: State) -> dict[str, Any]:
+def state_facts(request: CompanyRequest, view: LifecycleSummary) -> dict[str, Any]:
     """What one state's page shows and the others do not."""
-    if state == State.TRIAL:
+    if view.state == State.TRIAL:
         return {"activated_by": activation.activated_by(request.org)}
-    if state == State.DEACTIVATED:
-        return {"prospect": activation_texts.prospect(request.org, request.now)} | waiting(request)
-    if state == State.READ_ONLY:
+    if view.state == State.DEACTIVATED:
+        return {"prospect": activation_texts.prospect(request.org, request.now)} | waiting(request, view)
+    if view.state == State.READ_ONLY:
         counts = tracker_content.counts(request.org.pk)
-        return {"amounts": counts, "counts": tracker_content.named_counts(counts)} | waiting(request)
-    if state in (State.DELETING, State.DELETED):
+        return {"amounts": counts, "counts": tracker_content.named_counts(counts)} | waiting(request, view)
+    if view.state in (State.DELETING, State.DELETED):
         return deletion_facts(Deletion.objects.filter(org=request.org).order_by("-claimed_at").first())
     return {}
 
 
-def waiting(request: CompanyRequest) -> dict[str, str]:
+def waiting(request: CompanyRequest, view: LifecycleSummary) -> dict[str, str]:
     """Why a deletion that is due has not begun, and what keeps the data."""
-    org, now = request.org, request.now
-    at = lifecycle.deletion_at(org, now)
-    if at is None or now < at:
+    if not view.is_overdue:
         return {}
-    is_off = lifecycle.state_at(org, now) == State.DEACTIVATED
-    way_back = phrases.way_back(lifecycle.subscription_blocker(org, now), is_off=is_off)
-    return {"wait": data_deletion.wait_reason(org, now) or "turn", "way_back": way_back}
+    return {"wait": data_deletion.wait_reason(request.org, request.now) or "turn", "way_back": view.way_back}
 
 
 def deletion_facts(last: Deletion | None) -> dict[str, Any]:

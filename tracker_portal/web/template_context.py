@@ -14,9 +14,8 @@ from access.requests.forms import AskForm
 from access.wall import own_request_page, refusal_page, rules
 from access.wall.own_request_page import OwnRequest
 from issues.queues.models import Queue
-from orgs.status import state_badge
-from orgs.status import upcoming_deadline as ahead
-from orgs.status.upcoming_deadline import UpcomingDeadline
+from orgs.status import lifecycle_summary, state_badge
+from orgs.status.lifecycle_summary import LifecycleSummary
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest, company_of
 
@@ -44,7 +43,7 @@ class WriteRefusal:
 class Banner:
     """What is about to happen, and what would be lost."""
 
-    ahead: UpcomingDeadline
+    ahead: LifecycleSummary
     issues: int
     queues: int
 
@@ -63,14 +62,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def of_company(request: CompanyRequest) -> dict[str, Any]:
     """What the frame says of the company; what costs a statement is asked only where the frame shows it."""
-    member = request.membership
+    member, ahead = request.membership, lifecycle_summary.build(request.org, request.now)
     return {
         "company": request.org,
         "membership": member,
         "may_write": request.may_write,
-        "life": state_badge.build(request.org, request.now, money=member.is_administrator),
+        "life": state_badge.build(ahead, money=member.is_administrator),
         "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)),
-        "banner": SimpleLazyObject(lambda: find_banner(request)),
+        "banner": SimpleLazyObject(lambda: find_banner(request, ahead)),
     }
 
 
@@ -86,11 +85,10 @@ def find_write_refusal(request: CompanyRequest) -> WriteRefusal | None:
     return WriteRefusal(sentence, people, own, AskForm(auto_id="ask_%s"))
 
 
-def find_banner(request: CompanyRequest) -> Banner | None:
+def find_banner(request: CompanyRequest, ahead: LifecycleSummary) -> Banner | None:
     """What administrators see on every page of the company; its one query is asked only when there is something."""
     member = request.membership
-    near = ahead.build(request.org, request.now) if member.is_administrator and member.is_current else None
-    if near is None:
+    if not (ahead.is_near and member.is_administrator and member.is_current):
         return None
     amounts = Queue.objects.of(request.org).aggregate(queues=Count("pk"), issues=Sum("issue_count", default=0))
-    return Banner(near, **amounts)
+    return Banner(ahead, **amounts)

@@ -133,7 +133,7 @@ def assert_enforced_as_in_the_model(org: Organization, model: Tracker) -> None:
 
 
 def assert_chip(org: Organization, model: Tracker) -> None:
-    shown = state_badge.build(org, model.now)
+    shown = state_badge.build(lifecycle_summary.build(org, model.now))
     if model.phase in ("active", "deactivated"):
         assert shown is None
         return
@@ -150,13 +150,13 @@ def assert_outlook(org: Organization, model: Tracker) -> None:
     assert (view.state, view.stopped_at, view.deletion_at) == (model.phase, model.stopped, model.deletion)
     until = {"trial": model.trial_end, "active": model.debt_due}.get(model.phase, model.deletion)
     assert view.days_left == (begun_days(until, model.now) if until else 0)
-    if view.ruler:
-        assert_ruler_says_the_date(view.ruler.sentence, org, model)
-        assert view.ruler.deletion_at == model.deletion
-        assert view.ruler.trial_ends_at in (model.trial_end, None)
-        passed = (model.now - view.ruler.starts_at) // DAY
-        assert view.ruler.today == min(passed, len(view.ruler.ticks) - 1)
-        assert view.ruler.ticks[view.ruler.today].startswith("trial" if model.phase == "trial" else "read-only")
+    if drawn := ruler.build(view):
+        assert_ruler_says_the_date(drawn.sentence, org, model)
+        assert drawn.deletion_at == model.deletion
+        assert drawn.trial_ends_at in (model.trial_end, None)
+        passed = (model.now - drawn.starts_at) // DAY
+        assert drawn.today == min(passed, len(drawn.ticks) - 1)
+        assert drawn.ticks[drawn.today].startswith("trial" if model.phase == "trial" else "read-only")
 
 
 def assert_ruler_says_the_date(sentence: str, org: Organization, model: Tracker) -> None:
@@ -205,7 +205,10 @@ def assert_mail(org: Organization, model: Tracker) -> None:
 
 def assert_calendar(org: Organization, model: Tracker) -> None:
     ahead = {"trial": [model.trial_end, model.deletion], "active": [model.debt_due]}.get(model.phase, [model.deletion])
-    shown = [ics.instant(event["DTSTART"]) for event in ics.parse(calendar.build(org, model.now))]
+    shown = [
+        ics.instant(event["DTSTART"])
+        for event in ics.parse(calendar.build(org, lifecycle_summary.build(org, model.now)))
+    ]
     if model.phase == "active":
         ahead.append(model.debt_due + THIRTY_DAYS)
     assert shown == [at.replace(microsecond=0) for at in ahead if at and at > model.now]
@@ -244,12 +247,12 @@ DATES = calendar.dates
 @pytest.mark.parametrize(
     ("module", "name", "mistake"),
     [
-        (state_badge, "days_left", lambda until, now: max(0, round((until - now) / DAY))),
+        (lifecycle_summary, "days_left", lambda until, now: max(0, round((until - now) / DAY))),
         (letters, "days_left", lambda until, now: max(0, (until - now) // DAY)),
         (wording, "utc_offset", lambda _: "UTC+1"),
         (ruler, "_today", lambda passed, trial, ticks: int(passed.total_seconds() - 1) // 86_400),
         (ruler, "localtime", lambda at: at),
-        (calendar, "dates", lambda org, now: [replace(date, at=minute(date.at)) for date in DATES(org, now)]),
+        (calendar, "dates", lambda ahead: [replace(date, at=minute(date.at)) for date in DATES(ahead)]),
         (lifecycle, "has_debt_due", lambda org, now: bool(org.debt_due_at) and now > org.debt_due_at),
     ],
 )

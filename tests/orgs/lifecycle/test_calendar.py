@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orgs.status import calendar
+from orgs.status import calendar, lifecycle_summary
 from orgs.tenancy.organization_models import Organization, State
 from tests.orgs.lifecycle import ics
 
@@ -20,6 +20,10 @@ NAME = "Łódź; Bäcker, Söhne \\ & Co\n한국어" + " 🛠️ Werkzeuge" * 8
 def company(**columns: Any) -> Organization:
     common = {"name": NAME, "slug": "lodz", "state": State.TRIAL, "trial_ends_at": NOW + 3 * DAY}
     return Organization(**common | columns)
+
+
+def ics_of(org: Organization, now: dt.datetime = NOW) -> str:
+    return calendar.build(org, lifecycle_summary.build(org, now))
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ SITUATIONS = [
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_file_holds_the_dates_ahead(situation: Situation) -> None:
-    events = ics.parse(calendar.build(company(**situation.columns), NOW))
+    events = ics.parse(ics_of(company(**situation.columns)))
     assert {event["UID"].split(".")[0]: ics.instant(event["DTSTART"]) for event in events} == {
         kind: at.replace(microsecond=0) for kind, at in situation.dates.items()
     }
@@ -57,15 +61,15 @@ def test_file_holds_the_dates_ahead(situation: Situation) -> None:
 
 
 def test_every_event_is_stamped_and_leads_back() -> None:
-    for event in ics.parse(calendar.build(company(), NOW)):
+    for event in ics.parse(ics_of(company())):
         assert ics.instant(event["DTSTAMP"]) == NOW.replace(microsecond=0)
         assert event["URL"] == "http://testserver/o/lodz/tracker/settings/"
 
 
 def test_date_that_moves_keeps_its_identity() -> None:
     """So that a calendar program moves the event instead of adding another one."""
-    first = ics.parse(calendar.build(company(), NOW))
-    second = ics.parse(calendar.build(company(trial_ends_at=NOW + 9 * DAY), NOW + DAY))
+    first = ics.parse(ics_of(company()))
+    second = ics.parse(ics_of(company(trial_ends_at=NOW + 9 * DAY), NOW + DAY))
     assert [event["UID"] for event in first] == [event["UID"] for event in second]
     assert first[0]["UID"] == "trial-end.lodz@testserver"
 
@@ -73,7 +77,7 @@ def test_date_that_moves_keeps_its_identity() -> None:
 @pytest.mark.parametrize("length", range(60, 90))
 @pytest.mark.parametrize("sign", ["a", "ä", "한", "🛠"])
 def test_long_line_is_folded_between_characters(length: int, sign: str) -> None:
-    text = calendar.build(company(name=sign * length), NOW)
+    text = ics_of(company(name=sign * length))
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert [event["SUMMARY"].count(sign * length) for event in ics.parse(text)] == [1, 1]
 
@@ -92,4 +96,4 @@ def test_long_line_is_folded_between_characters(length: int, sign: str) -> None:
 )
 def test_control_strict_reader_notices_damage(damage: Any) -> None:
     with pytest.raises(AssertionError):
-        ics.parse(damage(calendar.build(company(), NOW)))
+        ics.parse(damage(ics_of(company())))
