@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 from kombu.pools import producers
 
-from orgs.mail import encryption
+from orgs.mail import encryption, plain_text
 from orgs.mail.models import Mail
 from orgs.tenancy.organization_models import Organization
 
@@ -57,10 +57,20 @@ class Letter:
 
 
 def render(template: str, context: dict[str, Any]) -> Letter:
-    """Renders `<template>.subject.txt`, `.txt` and `.html`; links come from the one configured origin."""
+    """Renders `<template>.subject.txt` and `.html`."""
+    return render_files(f"{template}.subject.txt", f"{template}.html", context)
+
+
+def render_files(subject_file: str, html_file: str, context: dict[str, Any]) -> Letter:
+    """Links come from the one configured origin; the plain text is made from the HTML.
+
+    A subject is one line: whatever breaks it is a space here, and no header of the mail. (The split also makes it a
+    plain string again, which HTML escapes.)
+    """
     context = {"origin": settings.ORIGIN, "support_email": settings.SUPPORT_EMAIL, **context}
-    subject = render_to_string(f"{template}.subject.txt", context)
-    return Letter(subject, render_to_string(f"{template}.txt", context), render_to_string(f"{template}.html", context))
+    subject = " ".join(render_to_string(subject_file, context).split())
+    html = render_to_string(html_file, {**context, "subject": subject})
+    return Letter(subject, plain_text.from_html(html), html)
 
 
 def post(*, org: Organization | None, key: str, to: str, letter: Letter, now: dt.datetime) -> None:

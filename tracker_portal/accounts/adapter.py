@@ -14,9 +14,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -52,11 +50,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts an account mail into the outbox instead of sending it within the request."""
-        site = {"name": "Tracker", "domain": settings.ORIGIN.partition("://")[2]}
-        context = {"email": email, "current_site": site, "origin": settings.ORIGIN, **context}
-        mime = self.render_mail(template_prefix, email, context)
-        html = str(mime.alternatives[0][0]) if isinstance(mime, EmailMultiAlternatives) and mime.alternatives else ""
-        letter = outbox.Letter(str(mime.subject), str(mime.body), html)
+        files = f"{template_prefix}_subject.txt", f"{template_prefix}_message.html"
+        letter = outbox.render_files(*files, {"email": email, **context})
         key = f"account:{secrets.token_hex(16)}"
         with platform_scope():
             outbox.post(org=None, key=key, to=email, letter=letter, now=timezone.now())
