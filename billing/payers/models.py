@@ -32,9 +32,9 @@ def name_of(details: Mapping[str, str]) -> str:
 class Payer(TenantModel):
     """The payment details as they were saved at `at` (UTC); the row with the highest version counts.
 
-    `details`: the form's fields by name, as cleaned (`billing/payers/fields.py`). `language`: of documents; a version
-    from before it could be chosen has none, and the company's counts. Append-only, until the company is closed: then
-    `company_closed_at` is written, once, and a row that has it can go.
+    `details`: the form's fields by name, as cleaned (`billing/payment_details/forms.py`). `language`: of documents; a
+    version from before it could be chosen has none, and the company's counts. Append-only, until the company is
+    closed: then `company_closed_at` is written, once, and a row that has it can go.
     """
 
     version = models.PositiveIntegerField()

@@ -58,7 +58,7 @@ def save(
 
 
 def changes(before: Payer | None, after: Payer) -> list[str]:
-    """The fields that differ, by their names in `payer_fields.LABELS`; of the first version all that are filled in."""
+    """The fields that differ, by their names in the form's `LABELS`; of the first version all that are filled in."""
     old, new = ({} if payer is None else _fields(payer) for payer in (before, after))
     return [name for name in {**new, **old} if old.get(name) != new.get(name)]
 

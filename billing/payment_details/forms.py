@@ -1,177 +1,282 @@
-"""The form of payment details, made from the table of their fields."""
+"""The form of payment details: its fields, their checks and error texts, for both kinds of payer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.forms import BoundField
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from billing.payers import fields as payer_fields
 from billing.payers import russian_bank, tax_numbers
-from billing.payers.fields import FIELDS, SAME, Row, Text
 from billing.payers.models import DocumentLanguage, Payer, PayerKind
 from orgs.companies.countries import RUSSIA
 from orgs.companies.forms import country_choices
 from users.input.field_errors import Form
 
+Check = Callable[[str], str]  # what was typed: the value to keep, or ValidationError
+
 LONGEST, LONGEST_ADDRESS = 200, 500
-WIDGETS: dict[str, type[forms.Widget]] = {"email": forms.EmailInput, "long": forms.Textarea}
-TYPES = {"tel": "tel"}
-TOO_LONG = gettext_lazy("Use %(limit_value)d characters at most; there are %(show_value)d.")
+RUSSIAN, ELSEWHERE = "ru", "elsewhere"
 
 
-class RowField(forms.CharField):
-    """A row of the table. One that is not asked for (`asked` is false) keeps what was typed and is never wrong."""
+# --- checks -----------------------------------------------------------------------------------------------
+def line(text: str) -> str:
+    """One line, with one space between its words."""
+    return " ".join(text.split())
 
-    def __init__(self, row: Row, *, country: str, asked: bool) -> None:
-        attrs = {"autocomplete": row.autocomplete}
-        if row.control == "long":
-            attrs["rows"] = "3"
-        if row.control in TYPES:
-            attrs["type"] = TYPES[row.control]
-        super().__init__(
-            label=str(row.label),
-            help_text=str(row.hint),
-            required=bool(row.missing),
-            max_length=LONGEST_ADDRESS if row.control == "long" else LONGEST,
-            widget=WIDGETS.get(row.control, forms.TextInput)(attrs=attrs),
-            error_messages={"required": str(row.missing), "max_length": TOO_LONG},
-        )
-        self.row, self.country, self.asked = row, country, asked
+
+def lines(text: str) -> str:
+    """Lines without empty ones."""
+    return "\n".join(" ".join(part.split()) for part in text.splitlines() if part.strip())
+
+
+def email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValidationError(_("Enter an email address, such as name@company.com.")) from error
+    return text
+
+
+def phone(text: str) -> str:
+    found = line(text)
+    if not re.fullmatch(r"\+?[0-9 ().-]{5,30}", found):
+        raise ValidationError(_("Enter a phone number, such as +49 30 901820."))
+    return found
+
+
+def number(is_right: Callable[[str], bool], wrong: Any) -> Check:
+    """The check of a number that is kept without spaces."""
+
+    def check(text: str) -> str:
+        found = tax_numbers.compact(text)
+        if not is_right(found):
+            raise ValidationError(wrong)
+        return found
+
+    return check
+
+
+# --- fields -----------------------------------------------------------------------------------------------
+class PayerField(forms.CharField):
+    """`missing`: what is said when it is empty; without it, it may be left out. `place`: where it is asked for."""
+
+    def __init__(
+        self,
+        *,
+        check: Check = line,
+        missing: Any = "",
+        place: str = "",
+        autocomplete: str = "off",
+        max_length: int = LONGEST,
+        **more: Any,
+    ) -> None:
+        too_long = _("Use %(limit_value)d characters at most; there are %(show_value)d.")
+        errors = {"required": missing, "max_length": too_long}
+        super().__init__(required=bool(missing), max_length=max_length, error_messages=errors, **more)
+        self.widget.attrs["autocomplete"] = autocomplete
+        self.check, self.place = check, place
 
     def clean(self, value: Any) -> str:
-        if not self.asked:
-            return ""
         text: str = super().clean(value)
-        return self.row.check(text, self.country) if text else ""
+        return self.check(text) if text else ""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A field as the page shows it: `place` is where it is asked for, `unless` the tick that hides it.
-
-    `checked`: what is said of a VAT number whose checksum is right.
-    """
-
-    field: BoundField
-    place: str
-    unless: str
-    checked: str
+class AddressField(PayerField):
+    def __init__(self, **more: Any) -> None:
+        area = forms.Textarea(attrs={"rows": "3"})
+        super().__init__(check=lines, autocomplete="street-address", widget=area, max_length=LONGEST_ADDRESS, **more)
 
 
-@dataclass(frozen=True)
-class Group:
-    """The fields of one kind of payer."""
-
-    kind: str
-    label: Text
-    rows: list[Asked]
+class DocumentsEmailField(PayerField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Email for documents"),
+            check=email,
+            missing=_("Enter the email address for documents."),
+            help_text=_("Invoices are sent to it."),
+            autocomplete="email",
+            widget=forms.EmailInput(),
+        )
 
 
 class PayerForm(Form):
     """Who pays. The fields of both kinds and of every country stand in it; those that are not asked for are ignored."""
 
     kind = forms.TypedChoiceField(
-        label=gettext_lazy("Who pays"),
+        label=_("Who pays"),
         choices=PayerKind.choices,
         coerce=PayerKind,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Choose who pays."),
-            "invalid_choice": gettext_lazy("Choose who pays."),
-        },
+        error_messages={"required": _("Choose who pays."), "invalid_choice": _("Choose who pays.")},
     )
     country = forms.ChoiceField(
-        label=gettext_lazy("Country"),
+        label=_("Country"),
         choices=country_choices,
         widget=forms.Select(attrs={"autocomplete": "country"}),
         error_messages={
-            "required": gettext_lazy("Choose a country."),
-            "invalid_choice": gettext_lazy("Choose a country from the list."),
+            "required": _("Choose a country."),
+            "invalid_choice": _("Choose a country from the list."),
         },
     )
-
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of documents"),
+        label=_("Language of documents"),
         choices=DocumentLanguage.choices,
-        help_text=gettext_lazy("Invoices, receipts and statements are written in it, and the mails that bring them."),
+        help_text=_("Invoices, receipts and statements are written in it, and the mails that bring them."),
         error_messages={
-            "required": gettext_lazy("Choose the language of documents."),
-            "invalid_choice": gettext_lazy("Documents are written in English or Русский."),
+            "required": _("Choose the language of documents."),
+            "invalid_choice": _("Documents are written in English or Русский."),
         },
     )
 
-    def __init__(self, data: Any, *, initial: Mapping[str, Any]) -> None:
-        super().__init__(data, initial=dict(initial))
-        given = initial if data is None else data
-        self.chosen = str(given.get("kind", "")), str(given.get("country", ""))
-        for kind, row in _rows():
-            self.fields[_name(kind, row.name)] = self._field(kind, row, given)
+    individual_first_name = PayerField(label=_("Name"), autocomplete="given-name", missing=_("Enter the payer’s name."))
+    individual_last_name = PayerField(
+        label=_("Last name"), autocomplete="family-name", missing=_("Enter the payer’s last name.")
+    )
+    individual_inn = PayerField(
+        label=_("INN"),
+        check=number(lambda text: tax_numbers.is_inn(text, length=12), _("Check the INN: a person’s has 12 digits.")),
+        help_text=_("12 digits."),
+        place=RUSSIAN,
+    )
+    individual_address = AddressField(label=_("Address"), missing=_("Enter the address."))
+    individual_email = DocumentsEmailField()
 
-    def _field(self, kind: PayerKind, row: Row, given: Mapping[str, Any]) -> forms.Field:
-        if row.control == "tick":
-            return forms.BooleanField(label=str(row.label), required=False)
-        asked = kind == self.chosen[0] and row.is_asked(self.chosen[1]) and not given.get(_name(kind, row.unless))
-        return RowField(row, country=self.chosen[1], asked=asked)
+    legal_entity_company_name = PayerField(
+        label=_("Company name"), autocomplete="organization", missing=_("Enter the company’s name.")
+    )
+    legal_entity_inn = PayerField(
+        label=_("INN"),
+        check=number(lambda text: tax_numbers.is_inn(text, length=10), _("Check the INN: a company’s has 10 digits.")),
+        missing=_("Enter the INN."),
+        help_text=_("10 digits."),
+        place=RUSSIAN,
+    )
+    legal_entity_kpp = PayerField(
+        label=_("KPP"),
+        check=number(russian_bank.is_kpp, _("Check the KPP: it has 9 characters, such as 773601001.")),
+        missing=_("Enter the KPP."),
+        help_text=_("9 characters."),
+        place=RUSSIAN,
+    )
+    legal_entity_ogrn = PayerField(
+        label=_("OGRN"),
+        check=number(tax_numbers.is_ogrn, _("Check the OGRN: it has 13 digits.")),
+        help_text=_("13 digits."),
+        place=RUSSIAN,
+    )
+    legal_entity_bic = PayerField(
+        label=_("BIC"),
+        check=number(russian_bank.is_bic, _("Check the BIC: it has 9 digits.")),
+        missing=_("Enter the BIC of the bank."),
+        help_text=_("9 digits."),
+        place=RUSSIAN,
+    )
+    legal_entity_account = PayerField(
+        label=_("Settlement account"),
+        check=number(russian_bank.is_account, _("Check the account: it has 20 digits.")),
+        missing=_("Enter the settlement account."),
+        help_text=_("20 digits."),
+        place=RUSSIAN,
+    )
+    legal_entity_registration_number = PayerField(
+        label=_("Registration number"),
+        missing=_("Enter the registration number."),
+        help_text=_("As it stands in the register of companies."),
+        place=ELSEWHERE,
+    )
+    legal_entity_vat_number = PayerField(
+        label=_("Tax or VAT number"),
+        help_text=_("A VAT number begins with the country’s letters, such as DE136695976."),
+        place=ELSEWHERE,
+    )
+    legal_entity_iban = PayerField(
+        label=_("IBAN"),
+        check=number(tax_numbers.is_iban, _("Check the IBAN: it begins with the letters of the bank’s country.")),
+        place=ELSEWHERE,
+    )
+    legal_entity_legal_address = AddressField(label=_("Legal address"), missing=_("Enter the legal address."))
+    legal_entity_same_address = forms.BooleanField(label=_("The postal address is the same"), required=False)
+    legal_entity_postal_address = AddressField(
+        label=_("Postal address"), missing=_("Enter the postal address, or tick that it is the same.")
+    )
+    legal_entity_contact = PayerField(label=_("Contact person"), autocomplete="name")
+    legal_entity_email = DocumentsEmailField()
+    legal_entity_phone = PayerField(
+        label=_("Phone"), check=phone, autocomplete="tel", widget=forms.TextInput(attrs={"type": "tel"})
+    )
+
+    def clean_legal_entity_vat_number(self) -> str:
+        """A VAT number as invoices have it. Outside of the European Union whatever is typed, when it is none."""
+        text, country = self.cleaned_data["legal_entity_vat_number"], self.cleaned_data.get("country", "")
+        found = tax_numbers.vat_number(text, country)
+        if text and not found and country in tax_numbers.EUROPEAN_UNION:
+            raise ValidationError(
+                _("This is no VAT number of the country. It begins with the country’s letters, such as DE136695976.")
+            )
+        return found or text
 
     def clean(self) -> dict[str, Any]:
-        """An account must be one of the bank that is named."""
-        account, bic = (_name(PayerKind.LEGAL_ENTITY, name) for name in ("account", "bic"))
-        found = [self.cleaned_data.get(name, "") for name in (account, bic)]
-        if all(found) and not russian_bank.belongs(found[0], bic=found[1]):
-            self.add_error(account, str(payer_fields.NOT_OF_THE_BANK))
+        """Forgets what is not asked for. An account must be one of the bank that is named."""
+        for name in [name for name in self.fields if not self.is_asked(name)]:
+            self.errors.pop(name, None)
+            self.cleaned_data.pop(name, None)
+        account, bic = (self.cleaned_data.get(f"legal_entity_{name}") for name in ("account", "bic"))
+        if account and bic and not russian_bank.belongs(account, bic=bic):
+            self.add_error("legal_entity_account", _("The account does not fit the BIC. Check both."))
         return self.cleaned_data
 
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of `payers.save`: the fields that were asked for and filled in, by their names in the table."""
-        data = self.cleaned_data
-        found = {field.row.name: data[name] for name, field in self._asked()}
-        details = {name: value for name, value in found.items() if value}
-        return {name: data[name] for name in ("kind", "country", "language")} | {"details": details}
+    def is_asked(self, name: str) -> bool:
+        """Whether a field belongs to the kind of payer and the country that are chosen."""
+        if name in ("kind", "country", "language"):
+            return True
+        if name == "legal_entity_postal_address" and self["legal_entity_same_address"].value():
+            return False
+        place = getattr(self.fields[name], "place", "")
+        is_here = not place or (place == RUSSIAN) == (self["country"].value() == RUSSIA)
+        return is_here and name.startswith(f"{self['kind'].value()}_")
 
-    def groups(self) -> list[Group]:
-        """The fields of both kinds, in the table's order."""
-        return [Group(kind.value, kind.label, [self._shown(kind, row) for row in FIELDS[kind]]) for kind in FIELDS]
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `payers.save`: the fields that were asked for and filled in, without their kind's name."""
+        data = self.cleaned_data.copy()
+        data.pop("legal_entity_same_address", None)
+        chosen = {name: data.pop(name) for name in ("kind", "country", "language")}
+        return chosen | {"details": {plain(name): value for name, value in data.items() if value}}
+
+    def groups(self) -> list[tuple[PayerKind, list[BoundField]]]:
+        """The fields of both kinds."""
+        return [(kind, [self[name] for name in self.fields if name.startswith(kind)]) for kind in PayerKind]
 
     def checked_vat(self) -> str:
         """That the VAT number is right by its form and checksum, and no more; empty when it is not, or is none."""
-        bound = self[_name(PayerKind.LEGAL_ENTITY, "vat_number")]
-        if self.chosen[0] != PayerKind.LEGAL_ENTITY or self.chosen[1] == RUSSIA:
+        if not self.is_asked("legal_entity_vat_number"):
             return ""
-        found = tax_numbers.vat_number(str(bound.value() or ""), self.chosen[1])
-        text = _("VAT %(number)s: the form of the number is right. Whether it is registered was not checked.")
+        typed = self["legal_entity_vat_number"].value() or ""
+        found = tax_numbers.vat_number(str(typed), str(self["country"].value()))
+        text = gettext("VAT %(number)s: the form of the number is right. Whether it is registered was not checked.")
         return text % {"number": found} if found else ""
-
-    def _asked(self) -> Iterator[tuple[str, RowField]]:
-        fields = [(name, field) for name, field in self.fields.items() if isinstance(field, RowField)]
-        return ((name, field) for name, field in fields if field.asked)
-
-    def _shown(self, kind: PayerKind, row: Row) -> Asked:
-        checked = self.checked_vat() if row.name == "vat_number" else ""
-        return Asked(self[_name(kind, row.name)], row.place, row.unless, checked)
 
 
 def initial(payer: Payer | None, *, country: str, language: str, company: str, email: str) -> dict[str, Any]:
     """What the form shows at first: the details that are saved, or what is known of the company without them."""
-    same = _name(PayerKind.LEGAL_ENTITY, SAME)
     if payer is None:
-        known = {_name(kind, "email"): email for kind in FIELDS}
-        known |= {_name(PayerKind.LEGAL_ENTITY, "company_name"): company}
-        return known | {"kind": PayerKind.LEGAL_ENTITY.value, "country": country, "language": language, same: True}
-    kept = {_name(PayerKind(payer.kind), name): value for name, value in payer.details.items()}
+        known = {f"{kind}_email": email for kind in PayerKind}
+        known |= {"legal_entity_company_name": company, "kind": PayerKind.LEGAL_ENTITY.value}
+        return known | {"country": country, "language": language, "legal_entity_same_address": True}
+    kept = {f"{payer.kind}_{name}": value for name, value in payer.details.items()}
     kept |= {"kind": payer.kind, "country": payer.country, "language": language}
-    return kept | {same: "postal_address" not in payer.details}
+    return kept | {"legal_entity_same_address": "postal_address" not in payer.details}
 
 
-def _rows() -> Iterator[tuple[PayerKind, Row]]:
-    return ((kind, row) for kind, rows in FIELDS.items() for row in rows)
+def plain(name: str) -> str:
+    """A field's name as it is kept: both kinds have an address for documents, say."""
+    return name.removeprefix("individual_").removeprefix("legal_entity_")
 
 
-def _name(kind: PayerKind, name: str) -> str:
-    """The form's name of a row; both kinds have an address for documents, say."""
-    return f"{kind.value}_{name}" if name else ""
+LABELS: Mapping[str, Any] = {plain(name): field.label for name, field in PayerForm.base_fields.items()}

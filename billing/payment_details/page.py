@@ -12,8 +12,8 @@ from billing.documents import printable_document
 from billing.documents.models import Document
 from billing.money import billing_days
 from billing.payers import payers
-from billing.payers.fields import LABELS
 from billing.payers.models import Payer
+from billing.payment_details.forms import LABELS
 from billing.seats import trial_dates
 from orgs.lifecycle import rules as lifecycle
 from orgs.lists.paging import Page, paginate

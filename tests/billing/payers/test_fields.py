@@ -1,14 +1,12 @@
-"""The table of payment details, and the form made of it."""
+"""The fields of payment details, and the form of them."""
 
 from __future__ import annotations
 
 import pytest
 
-from billing.payers import fields as payer_fields
-from billing.payers.fields import FIELDS, LABELS, Row
 from billing.payers.models import Payer, PayerKind
 from billing.payment_details import forms as payer_forms
-from billing.payment_details.forms import PayerForm
+from billing.payment_details.forms import LABELS, PayerForm, plain
 
 PERSON = {"first_name": "Ada", "last_name": "Lovelace", "address": "12 St James’s Square", "email": "ada@example.com"}
 GMBH = {
@@ -50,24 +48,18 @@ def form(kind: PayerKind, country: str, fields: dict[str, str], **more: str) -> 
 
 def wrong(found: PayerForm) -> dict[str, str]:
     """The names of the fields that are wrong, and what is said at each."""
-    return {name.partition(f"{found.chosen[0]}_")[2] or name: errors[0] for name, errors in found.errors.items()}
+    return {plain(name): errors[0] for name, errors in found.errors.items()}
 
 
-def row(kind: PayerKind, name: str) -> Row:
-    return next(row for row in FIELDS[kind] if row.name == name)
-
-
-# --- the table --------------------------------------------------------------------------------------------
-def test_every_row_has_a_label_and_names_stand_once_for_each_kind() -> None:
-    for rows in FIELDS.values():
-        names = [row.name for row in rows]
-        assert len(names) == len(set(names))
-        assert all(row.label and row.name in LABELS for row in rows)
+# --- the fields -------------------------------------------------------------------------------------------
+def test_every_field_has_a_label() -> None:
+    assert all(LABELS[plain(name)] for name in PayerForm.base_fields)
 
 
 def test_same_name_has_the_same_label_for_both_kinds() -> None:
-    labels = {(row.name, str(row.label)) for rows in FIELDS.values() for row in rows}
+    labels = {(plain(name), str(field.label)) for name, field in PayerForm.base_fields.items()}
     assert len(labels) == len({name for name, _ in labels})
+    assert len(labels) == len(PayerForm.base_fields) - 2, "control: INN and the email address are asked of both"
 
 
 @pytest.mark.parametrize(
@@ -78,14 +70,14 @@ def test_same_name_has_the_same_label_for_both_kinds() -> None:
     ],
 )
 def test_country_decides_the_numbers(country: str, asked: set[str]) -> None:
-    found = {row.name for row in FIELDS[LEGAL_ENTITY] if row.place and row.is_asked(country)}
-    assert found == asked
+    shown = form(LEGAL_ENTITY, country, {})
+    [fields] = [fields for kind, fields in shown.groups() if kind == LEGAL_ENTITY]
+    placed = {field.name for field in fields if getattr(field.field, "place", "")}
+    assert {plain(name) for name in placed if shown.is_asked(name)} == asked
 
 
 def test_lines_of_an_address_are_kept_and_empty_ones_are_not() -> None:
-    assert payer_fields.lines(" Köpenicker  Straße 40 \r\n\r\n10179 Berlin\n", "DE") == (
-        "Köpenicker Straße 40\n10179 Berlin"
-    )
+    assert payer_forms.lines(" Köpenicker  Straße 40 \r\n\r\n10179 Berlin\n") == ("Köpenicker Straße 40\n10179 Berlin")
 
 
 # --- the form ---------------------------------------------------------------------------------------------
