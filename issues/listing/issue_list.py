@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.http import Http404
@@ -33,7 +34,8 @@ COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", 
 class Group:
     """Rows of one status that stand together on the page; `count` is that of the whole list, empty when unknown."""
 
-    status: catalogue.Status
+    status: str
+    name: str
     count: str
     rows: list[dict[str, Any]]
 
@@ -94,8 +96,8 @@ def first_matches(
 
 def _groups(rows: list[dict[str, Any]], around: Surroundings) -> list[Group]:
     counts = _group_counts(around)
-    groups = groupby(rows, key=lambda row: row["status"])
-    return [Group(catalogue.STATUS[key], counts.get(key, ""), list(found)) for key, found in groups]
+    groups = groupby(rows, key=itemgetter("status"))
+    return [Group(key, str(catalogue.STATUS[key].name), counts.get(key, ""), list(rows)) for key, rows in groups]
 
 
 def _group_counts(around: Surroundings) -> dict[str, str]:

@@ -49,18 +49,18 @@ WHERE org_id = %(org)s
 """
 
 
-def company(name: str, count: int) -> Membership:
-    """A company with so many issues; a member of it with full access."""
+def company(name: str, count: int, people: int = PEOPLE) -> Membership:
+    """A company with so many issues and people; a member of it with full access."""
     now = timezone.now()
     org = make_company(name)
-    people = [add_member(org, level=Level.FULL)] + [add_member(org) for _ in range(PEOPLE - 1)]
+    members = [add_member(org, level=Level.FULL)] + [add_member(org) for _ in range(people - 1)]
     with platform_scope():
         made = [
-            queues.create(org=org, key="ABCD"[n] * 3, name=f"Queue {n}", actor=people[0], now=now)
+            queues.create(org=org, key="ABCD"[n] * 3, name=f"Queue {n}", actor=members[0], now=now)
             for n in range(QUEUES)
         ]
-        fill(org, people, made, count, now)
-    return people[0]
+        fill(org, members, made, count, now)
+    return members[0]
 
 
 def fill(org: Organization, people: list[Membership], made: list[Queue], count: int, now: dt.datetime) -> None:

@@ -139,7 +139,7 @@ def test_groups_stand_in_the_order_of_work(
 ) -> None:
     fill(queue, member, 12, now=now)
     groups = client.get(url("issues/?tab=all")).context["listing"].groups
-    assert [group.status.key for group in groups] == ["inProgress", "inReview", "needInfo", "blocked", "open", "closed"]
+    assert [group.status for group in groups] == ["inProgress", "inReview", "needInfo", "blocked", "open", "closed"]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from functools import lru_cache
 
 from django import forms, template
 from django.forms import BoundField
 from django.forms.widgets import Input
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -17,45 +14,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orgs.rendering.avatars import avatar
+from orgs.rendering.icons import icon, sprite_url
 from users.accounts import addresses
 
 register = template.Library()
+for tag in (icon, sprite_url, avatar):
+    register.simple_tag(tag)
 
-HUES = 9  # .avatar--hue-0 to .avatar--hue-8 in static/css/tokens.css
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 WEEK = 7  # days
 TYPING_PAUSE = 300  # ms without a key before a search is asked
 BESIDE_THE_LIST = "#list-tabs,#list-chips,#list-count,#list-export"
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and the last word, at most two."""
-    words = name.split() or ["?"]
-    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
-    return letters.upper()
-
-
-def hue(name: str) -> int:
-    """A number from 0 to 8 that stays the same for one name on every machine."""
-    return int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16) % HUES
-
-
-@register.simple_tag
-def sprite_url() -> str:
-    """The address of the icon sprite, for rows that write their `<use>` themselves."""
-    return static("icons/sprite.svg")
-
-
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """One icon of the sprite. It is decoration: the text beside it, or an `aria-label`, says what it means."""
-    return _icon(sprite_url(), name, size)
-
-
-@lru_cache(maxsize=1_000)  # a page draws a hundred, of a few dozen kinds
-def _icon(sprite: str, name: str, size: str) -> SafeString:
-    classes = f"icon icon--{size}" if size else "icon"
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name)
 
 
 @register.simple_tag
@@ -73,16 +43,6 @@ def while_typing(url: str, also: str = "") -> SafeString:
         triggers,
         BESIDE_THE_LIST,
         _("The list could not be loaded: no connection. Change the search to try again."),
-    )
-
-
-@register.simple_tag
-@lru_cache(maxsize=5_000)  # people whose names are drawn again and again
-def avatar(name: str, size: str = "") -> SafeString:
-    """The initials of a person on a hue that belongs to the name. Decoration: the name stands beside it."""
-    size_class = f" avatar--{size}" if size else ""
-    return format_html(
-        '<span class="avatar avatar--hue-{}{}" aria-hidden="true">{}</span>', hue(name), size_class, initials(name)
     )
 
 

@@ -1,0 +1,1 @@
+"""How pages are drawn: icons and avatars, templates whose constant parts are remembered, rows."""

@@ -1,0 +1,142 @@
+"""Templates as Django reads them, with what never changes drawn once for each language.
+
+Most nodes of a page are texts, translations, icons and addresses of static files: a hundred times in one answer they
+give what they gave in the last. Side by side they become one node that remembers its text; the address of a page is
+remembered by its arguments. Nothing here depends on who asks, so nothing is ever forgotten but with the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Origin, Template
+from django.template.base import Node, NodeList, TextNode, Variable
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
+from django.template.library import SimpleNode
+from django.template.loaders import cached
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.templatetags.static import StaticNode
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from orgs.rendering.icons import icon, sprite_url
+
+CONSTANT_TAGS = (icon, sprite_url)
+
+
+class Loader(cached.Loader):
+    """Django's cached loader; a template is made faster when it is read."""
+
+    def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
+        key = self.cache_key(template_name, skip)
+        is_new = key not in self.get_template_cache
+        template: Template = super().get_template(template_name, skip)
+        if is_new:
+            fold(template.nodelist)
+        return template
+
+
+def fold(nodes: NodeList) -> None:
+    """Joins what is constant, in here and in all that stands inside."""
+    for node in nodes:
+        for inner in _inner(node):
+            fold(inner)
+    nodes[:] = _folded(nodes)
+
+
+def _inner(node: Node) -> Iterator[NodeList]:
+    if isinstance(node, IfNode):
+        yield from (nodes for _condition, nodes in node.conditions_nodelists)
+        return
+    yield from (nodes for name in node.child_nodelists if (nodes := getattr(node, name, None)))
+
+
+def _folded(nodes: Iterable[Node]) -> Iterator[Node]:
+    for constant, run in groupby(nodes, key=is_constant):
+        if constant:
+            yield _joined(list(run))
+        else:
+            yield from (PageAddress(node) if isinstance(node, URLNode) else node for node in run)
+
+
+def _joined(run: list[Node]) -> Node:
+    return run[0] if len(run) == 1 and isinstance(run[0], TextNode) else Constant(run)
+
+
+def is_constant(node: Node) -> bool:
+    """Whether the node gives the same whenever it is asked, and leaves nothing behind in the context."""
+    if isinstance(node, TranslateNode):
+        return node.asvar is None and node.message_context is None and not _looks_up(node.filter_expression)
+    if isinstance(node, BlockTranslateNode):
+        return not (node.asvar or node.extra_context or node.plural or node.message_context) and _is_text(node)
+    if isinstance(node, StaticNode):
+        return node.varname is None and not _looks_up(node.path)
+    if isinstance(node, SimpleNode):
+        given = [*node.args, *node.kwargs.values()]
+        return node.func in CONSTANT_TAGS and node.target_var is None and not any(map(_looks_up, given))
+    return isinstance(node, TextNode | CommentNode | LoadNode)
+
+
+def _looks_up(expression: Any) -> bool:
+    """Whether an expression reads something of the context."""
+    return bool(expression.filters) or (isinstance(expression.var, Variable) and expression.var.lookups is not None)
+
+
+def _is_text(node: BlockTranslateNode) -> bool:
+    return all(token.token_type.name == "TEXT" for token in node.singular)
+
+
+class Constant(Node):
+    """Nodes that stand side by side and never change."""
+
+    child_nodelists = ()
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+        self.token, self.origin = nodes[0].token, nodes[0].origin
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = NodeList(self.nodes).render(context)
+        return self.drawn[language]
+
+
+class PageAddress(URLNode):
+    """`{% url %}` whose arguments are asked for anew, and whose answer is remembered by them."""
+
+    def __init__(self, node: URLNode) -> None:
+        super().__init__(node.view_name, node.args, node.kwargs, node.asvar)
+        self.token, self.origin = node.token, node.origin
+        self.names = tuple(node.kwargs)
+
+    def render(self, context: Context) -> str:
+        args = tuple([value.resolve(context) for value in self.args])
+        values = tuple([value.resolve(context) for value in self.kwargs.values()])
+        if not all(type(value) in PLAIN for value in (*args, *values)):
+            return str(super().render(context))
+        try:
+            address = page_address(settings.ROOT_URLCONF, self.view_name.resolve(context), args, self.names, values)
+        except NoReverseMatch:
+            return str(super().render(context))  # which says so, or nothing, as the tag is written
+        if self.asvar:
+            context[self.asvar] = address
+            return ""
+        return escape(address) if context.autoescape else address
+
+
+PLAIN = (str, int, SafeString)
+
+
+@lru_cache(maxsize=4_096)
+def page_address(
+    urlconf: str, view: str, args: tuple[str | int, ...], names: tuple[str, ...], values: tuple[str | int, ...]
+) -> str:
+    return reverse(view, args=args, kwargs=dict(zip(names, values, strict=True)))
