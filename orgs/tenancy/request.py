@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
+from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from users.accounts.models import User
 from users.accounts.request import UserRequest
+from users.database.statements import Given, Statement, columns, instance
 
 # How a request names its company: a page by the slug in its URL, the API by an id in a header. None: foreign or absent.
 Finder = Callable[[User], Membership | None]
@@ -29,10 +32,27 @@ class CompanyRequest(UserRequest):
     may_write: bool
 
 
+def _write_member() -> QuerySet[Membership, tuple[Any, ...]]:
+    members = Membership.objects.filter(
+        org__slug=Given("slug", models.CharField()), user_id=Given("user", models.BigIntegerField()), ended_at=None
+    )
+    return members.with_second_factor().values_list(
+        *columns(Membership), *columns(Organization, "org__"), "has_second_factor"
+    )
+
+
+MEMBER = Statement(_write_member)
+
+
 def find_member(user: User, slug: str) -> Membership | None:
     """The person's membership in the company of this slug, with `org`; blocked ones too, former ones not."""
-    members = Membership.objects.filter(org__slug=slug, user=user, ended_at=None)
-    return members.with_second_factor().select_related("org").first()
+    row = MEMBER.first(slug=slug, user=user.pk)
+    if row is None:
+        return None
+    width = len(columns(Membership))
+    member = instance(Membership, row[:width])
+    member.org, member.has_second_factor = instance(Organization, row[width:-1]), row[-1]
+    return member
 
 
 def enter(

@@ -1,0 +1,1 @@
+"""Statements of hot pages, whose SQL is made once."""
