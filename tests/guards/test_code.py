@@ -31,6 +31,7 @@ OTHER_EDGES = {
     "billing/pricing/admin.py": "the operator's pages are views",
     "orgs/companies/admin.py": "the operator's pages are views",
     "orgs/people/admin.py": "the operator's pages are views",
+    "users/login/session_store.py": "Django asks it for the session of a request",
     "orgs/mail/mail_sender.py": "a loop that runs for a while: it reads the clock for each mail",
     "orgs/companies/forms.py": "allauth calls TrialSignup.signup without a clock",
     "orgs/lifecycle/models.py": "the default of Brake.pulled_at, which nothing decides by",
