@@ -34,8 +34,9 @@ from tests.billing.companies import found, staff, write_journal
 from tests.billing.ledger import books
 from tests.billing.ledger.ledger_model import Books, Scale
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = pytest.mark.django_db
 
+SAMPLE, ALL = 20, 200  # companies
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 MONTHS = [dt.date(2027 + n // 12, n % 12 + 1, 1) for n in range(14)]
 END = 10**9
@@ -80,6 +81,7 @@ class Life:
         assert self.org.currency == self.currency
         largest = self.dice.choice([7, 7, 7, 12, 12, 104])
         self.people = [*self.org.memberships.all(), *staff(self.org, largest)]
+        self.lived: set[str] = set()
         self.owner: Membership = self.people[0]
         self.seats, self.is_on = 0, True
         self.model = Books(founded + lifecycle.TRIAL, SCALES[self.currency])
@@ -108,7 +110,9 @@ class Life:
 
     def act(self, at: dt.datetime) -> None:
         acts: list[Callable[[dt.datetime], None]] = [self.staff, self.staff, self.try_out, self.pay, self.turn]
-        self.dice.choice(acts)(at)
+        chosen = self.dice.choice(acts)
+        chosen(at)
+        self.lived.add(chosen.__name__)
 
     def staff(self, at: dt.datetime) -> None:
         """Around the sixth person most of the time."""
@@ -140,8 +144,8 @@ class Life:
         self.model.switch.append((at, self.is_on))
 
 
-def check(seed: int) -> list[int]:
-    """One company from its beginning to the last charge; the amounts."""
+def check(seed: int) -> tuple[Life, list[int]]:
+    """One company from its beginning to the last charge, and the amounts."""
     life, amounts = Life(seed), []
     for done, expected in life.live():
         assert (done.seats, done.dates, done.amount) == expected, f"company {seed}, {done}"
@@ -154,7 +158,7 @@ def check(seed: int) -> list[int]:
         check_statement(org, life.model)
         check_invoices(org, charges)
         check_months(org, charges)
-    return amounts
+    return life, amounts
 
 
 def check_statement(org: Organization, model: Books) -> None:
@@ -188,11 +192,23 @@ def check_months(org: Organization, charges: list[Charge]) -> None:
         assert told == (charge.seats, charge.dates, charge.price, charge.amount), f"{org}, {charge.month}"
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_two_hundred_companies_are_charged_as_the_model_says(block: int) -> None:
-    found = [amount for seed in range(block * 20, block * 20 + 20) for amount in check(seed)]
-    assert sum(amount > 0 for amount in found) > 20
-    assert 0 in found
+@pytest.mark.long
+def test_sample_of_companies_is_charged_as_the_model_says() -> None:
+    """In both currencies, small and large, in debt, and each of them doing something of everything."""
+    lives, amounts = zip(*(check(seed) for seed in range(SAMPLE)), strict=True)
+    charged = [amount for months in amounts for amount in months]
+    assert sum(amount > 0 for amount in charged) > 20
+    assert 0 in charged
+    assert {life.currency for life in lives} == SCALES.keys()
+    assert {len(life.people) - 1 for life in lives} == {7, 12, 104}
+    assert set.union(*(life.lived for life in lives)) == {"staff", "try_out", "pay", "turn"}
+    assert any(life.model.owes(AFTER) for life in lives)
+
+
+@pytest.mark.soak
+def test_two_hundred_companies_are_charged_as_the_model_says() -> None:
+    for seed in range(SAMPLE, ALL):
+        check(seed)
 
 
 def test_control_a_mistake_that_is_counted_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
