@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from orgs.audit import audit
@@ -30,42 +28,10 @@ from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.factories import add_member, make_company
 from tests.orgs.lifecycle.companies import due_company, fill, let_pass, read_only, rows_left
+from tests.orgs.lifecycle.crashes import crash_at
+from tests.orgs.savepoints import undone
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Crash(BaseException):
-    """Nobody catches it, as nobody catches a kill -9."""
-
-
-class Countdown:
-    """Lets so many statements through and dies before the next one, or after it.
-
-    A commit is no statement: it has happened before the next one.
-    """
-
-    def __init__(self, statements: int, *, after: bool) -> None:
-        self.left = statements
-        self.after = after
-
-    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
-        if self.left:
-            self.left -= 1
-            return execute(*args)
-        if self.after:
-            execute(*args)
-        raise Crash
-
-
-def crash_at(statement: int, act: Callable[[], object], *, after: bool) -> bool:
-    """Whether the process died: it did not when the act has fewer statements."""
-    countdown = Countdown(statement, after=after)
-    with suppress(Crash):
-        with connection.execute_wrapper(countdown):
-            act()
-        return False
-    connection.close()
-    return True
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +90,8 @@ def to_be_deleted() -> Organization:
     return org
 
 
-JOBS = {
+Job = Callable[[Organization], None]
+JOBS: dict[str, tuple[Callable[[], Organization], Job]] = {
     "sweep": (overdue, sweep),
     "notice": (to_be_told, post_notice),
     "mail": (to_be_sent, send),
@@ -165,22 +132,26 @@ def test_crash_at_any_statement_changes_nothing_in_the_end(name: str, after: boo
 
 
 def expect_nothing_changed_by_crashes(name: str, *, stride: int, after: bool = False) -> None:
-    """A crash of the job at every so manieth statement, each in a company of its own, and a second try."""
+    """A crash of the job at every so manieth statement, and a second try."""
     make, job = JOBS[name]
-    org = make()
-    job(org)
-    undisturbed = outcome(org)
-
-    statement = 0
-    while True:
-        org = make()
-        died = crash_at(statement, lambda org=org: job(org), after=after)
-        job(org)
-        assert outcome(org) == undisturbed, f"with a crash at statement {statement}"
-        if not died:
-            break
+    company = make().pk
+    undisturbed = live_through(company, job)
+    statement, died = 0, True
+    while died:
+        with undone():
+            org = Organization.objects.get(pk=company)
+            died = crash_at(statement, lambda org=org: job(org), after=after)
+            assert live_through(company, job) == undisturbed, f"with a crash at statement {statement}"
         statement += stride
     assert statement >= 5, "the job's statements were counted"
+
+
+def live_through(company: int, job: Job) -> dict[str, Any]:
+    """What the job leaves, of which nothing stays."""
+    org = Organization.objects.get(pk=company)
+    with undone():
+        job(org)
+        return outcome(org)
 
 
 # --- controls: jobs that do in two transactions what belongs into one -----------------------------------------
