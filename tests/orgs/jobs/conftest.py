@@ -6,18 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from orgs.jobs import jobs
 from orgs.jobs.models import Job
 from orgs.tenancy.clock import database_now
-from orgs.tenancy.membership_models import Membership
+from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.factories import make_company
+from tests.factories import add_member, make_administrator, make_company
 from tests.orgs.jobs.archives import Files, archive_of, export, fill, unpacked
 from tests.orgs.jobs.runners import KINDS
 from tests.orgs.mail.processes import broker, portal
 from tests.orgs.mail.sink import smtp_sink
+from tests.orgs.savepoints import undone
 
 __all__ = ["broker", "portal", "smtp_sink"]
 
@@ -48,6 +51,19 @@ def start() -> Start:
 def target() -> Organization:
     """Another company in its free trial, with an empty Tracker."""
     return make_company("Westwind", age_days=1)
+
+
+@pytest.fixture(scope="session")
+def archived(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Files:
+    """Such an archive of a company that is nowhere any more: made once, for those who only look what is made of it."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, undone():
+        org = make_company()
+        admin = make_administrator(org)
+        fill(org, add_member(org, level=Level.FULL), admin)
+        return unpacked(archive_of(export(org, admin)))
 
 
 @pytest.fixture

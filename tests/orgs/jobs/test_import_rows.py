@@ -48,27 +48,27 @@ ROWS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("damage", ROWS)
-def test_row_that_does_not_fit_takes_everything_back(damage: str, source: Files, target: Organization) -> None:
-    rows = lines(source, "issues-0001.jsonl")
+def test_row_that_does_not_fit_takes_everything_back(damage: str, archived: Files, target: Organization) -> None:
+    rows = lines(archived, "issues-0001.jsonl")
     rows[1] |= ROWS[damage]
     content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    assert_failed(bring(target, sealed(source | {"issues-0001.jsonl": content})), "issues-0001.jsonl, line 2")
+    assert_failed(bring(target, sealed(archived | {"issues-0001.jsonl": content})), "issues-0001.jsonl, line 2")
 
 
 @pytest.mark.parametrize("line", [b"{", b"[]", b'"x"', b"NaN", b"", b"\xff", b"[" * 100_000])
-def test_line_that_is_no_row_takes_everything_back(line: bytes, source: Files, target: Organization) -> None:
-    content = source["issues-0001.jsonl"] + line + b"\n"
-    assert_failed(bring(target, sealed(source | {"issues-0001.jsonl": content})), "line 4 cannot be read")
+def test_line_that_is_no_row_takes_everything_back(line: bytes, archived: Files, target: Organization) -> None:
+    content = archived["issues-0001.jsonl"] + line + b"\n"
+    assert_failed(bring(target, sealed(archived | {"issues-0001.jsonl": content})), "line 4 cannot be read")
 
 
-def test_issue_that_is_in_it_twice_takes_everything_back(source: Files, target: Organization) -> None:
-    twice = source["issues-0001.jsonl"] * 2
-    assert_failed(bring(target, sealed(source | {"issues-0001.jsonl": twice})), "twice")
+def test_issue_that_is_in_it_twice_takes_everything_back(archived: Files, target: Organization) -> None:
+    twice = archived["issues-0001.jsonl"] * 2
+    assert_failed(bring(target, sealed(archived | {"issues-0001.jsonl": twice})), "twice")
 
 
 @pytest.mark.parametrize("people", [b"", b"id\r\nx\r\n", b"\xff\xfe\x00"])
-def test_odd_people_break_nothing(people: bytes, source: Files, target: Organization) -> None:
-    job = bring(target, sealed(source | {"people.csv": people}))
+def test_odd_people_break_nothing(people: bytes, archived: Files, target: Organization) -> None:
+    job = bring(target, sealed(archived | {"people.csv": people}))
     assert job.state in (JobState.DONE, JobState.FAILED)
     assert job.state == JobState.DONE or is_empty(target)
 

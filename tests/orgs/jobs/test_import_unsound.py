@@ -53,19 +53,19 @@ OUTSIDE: dict[str, tuple[Callable[[Files], Files], str]] = {
 
 
 @pytest.mark.parametrize("damage", OUTSIDE)
-def test_unsound_archive_is_refused_with_a_reason(damage: str, source: Files, target: Organization) -> None:
+def test_unsound_archive_is_refused_with_a_reason(damage: str, archived: Files, target: Organization) -> None:
     change, sentence = OUTSIDE[damage]
-    assert_failed(bring(target, change(source)), sentence)
+    assert_failed(bring(target, change(archived)), sentence)
 
 
-def test_changed_file_of_the_same_size_is_noticed(source: Files, target: Organization) -> None:
-    changed = source["issues-0001.jsonl"].replace(b"Closed", b"Opened")
-    assert_failed(bring(target, source | {"issues-0001.jsonl": changed}), "does not fit the manifest")
+def test_changed_file_of_the_same_size_is_noticed(archived: Files, target: Organization) -> None:
+    changed = archived["issues-0001.jsonl"].replace(b"Closed", b"Opened")
+    assert_failed(bring(target, archived | {"issues-0001.jsonl": changed}), "does not fit the manifest")
 
 
-def test_control_the_same_change_with_an_honest_manifest_is_imported(source: Files, target: Organization) -> None:
-    changed = source["issues-0001.jsonl"].replace(b"Closed", b"Opened")
-    assert bring(target, sealed(source | {"issues-0001.jsonl": changed})).state == JobState.DONE
+def test_control_the_same_change_with_an_honest_manifest_is_imported(archived: Files, target: Organization) -> None:
+    changed = archived["issues-0001.jsonl"].replace(b"Closed", b"Opened")
+    assert bring(target, sealed(archived | {"issues-0001.jsonl": changed})).state == JobState.DONE
 
 
 def test_file_that_is_no_zip_is_refused(target: Organization) -> None:
@@ -75,15 +75,15 @@ def test_file_that_is_no_zip_is_refused(target: Organization) -> None:
     assert_failed(stored(job), "not a zip archive")
 
 
-def test_truncated_zip_is_refused(source: Files, target: Organization) -> None:
-    job = begin(target, target.memberships.get(), packed(source)[:-200])
+def test_truncated_zip_is_refused(archived: Files, target: Organization) -> None:
+    job = begin(target, target.memberships.get(), packed(archived)[:-200])
     run()
     run()
     assert_failed(stored(job), "not a zip archive")
 
 
-def test_file_that_is_in_the_zip_twice_is_refused(source: Files, target: Organization) -> None:
-    archive = io.BytesIO(packed(source))
+def test_file_that_is_in_the_zip_twice_is_refused(archived: Files, target: Organization) -> None:
+    archive = io.BytesIO(packed(archived))
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(archive, "a") as zipped:
         zipped.writestr("people.csv", b"id")
     job = begin(target, target.memberships.get(), archive.getvalue())
@@ -93,14 +93,14 @@ def test_file_that_is_in_the_zip_twice_is_refused(source: Files, target: Organiz
 
 
 def test_zip_bomb_is_refused_before_it_is_unpacked(
-    source: Files, target: Organization, monkeypatch: pytest.MonkeyPatch
+    archived: Files, target: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("issues.archive.validate.LARGEST_FILE", 1024 * 1024)
-    bomb = source | {"issues-0001.jsonl": b"0" * 2 * 1024 * 1024}
+    bomb = archived | {"issues-0001.jsonl": b"0" * 2 * 1024 * 1024}
     assert len(packed(bomb)) < 20_000
     assert_failed(bring(target, sealed(bomb)), "too large")
 
 
-def test_sum_of_many_files_is_limited(source: Files, target: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sum_of_many_files_is_limited(archived: Files, target: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("issues.archive.validate.LARGEST_SUM", 4096)
-    assert_failed(bring(target, source), "too large")
+    assert_failed(bring(target, archived), "too large")
