@@ -19,8 +19,8 @@ PASSWORDS = {"tracker": 'it\'s; "quoted" \\ well', "tracker_owner": "owner's \\ 
 
 
 @pytest.fixture
-def new_cluster(tmp_path: Path) -> Iterator[Cluster]:
-    server, superuser_password = postgres(tmp_path, durable=False)
+def new_cluster(cluster: Path) -> Iterator[Cluster]:
+    server, superuser_password = postgres(cluster, durable=False)
     server.start()
     yield {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGPASSWORD": superuser_password}
     server.stop()

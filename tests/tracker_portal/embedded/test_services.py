@@ -50,44 +50,44 @@ def test_a_killed_supervisor_leaves_no_process_and_loses_nothing(tmp_path: Path)
         assert redis.Redis.from_url(addresses["REDIS_URL"]).get("kept") == b"yes"
 
 
-def test_a_new_start_waits_for_servers_that_are_still_ending(tmp_path: Path) -> None:
-    with held(tmp_path) as (process, addresses):
+def test_a_new_start_waits_for_servers_that_are_still_ending(checkout: Path) -> None:
+    with held(checkout) as (process, addresses):
         execute_as_owner(addresses, "CREATE TABLE kept AS SELECT generate_series(1, 1000)")
         process.kill()  # and no waiting
 
-    with held(tmp_path) as (_process, addresses):
+    with held(checkout) as (_process, addresses):
         assert execute(addresses, "SELECT count(*) FROM kept") == [(1000,)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_asked_for_stop_is_orderly(tmp_path: Path, number: signal.Signals) -> None:
-    with held(tmp_path) as (process, _addresses):
+def test_an_asked_for_stop_is_orderly(checkout: Path, number: signal.Signals) -> None:
+    with held(checkout) as (process, _addresses):
         servers = below(process.pid)
         process.send_signal(number)
         process.wait(20)
         assert not living(servers)
-    assert "database system is shut down" in (tmp_path / "postgres/postgres.log").read_text()
+    assert "database system is shut down" in (checkout / "postgres/postgres.log").read_text()
 
 
-def test_two_checkouts_run_side_by_side(tmp_path: Path) -> None:
-    with held(tmp_path / "one") as (_one, here), held(tmp_path / "two") as (_two, there):
+def test_two_checkouts_run_side_by_side(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with held(checkout) as (_one, here), held(tmp_path_factory.mktemp("other")) as (_two, there):
         execute_as_owner(here, "CREATE TABLE only_here (id int)")
         assert execute(there, "SELECT to_regclass('only_here')") == [(None,)]
 
 
-def test_passwords_are_for_their_owner_only(tmp_path: Path) -> None:
-    with held(tmp_path) as (process, addresses):
+def test_passwords_are_for_their_owner_only(checkout: Path) -> None:
+    with held(checkout) as (process, addresses):
         command_lines = [Path(f"/proc/{pid}/cmdline").read_text() for pid, _start in below(process.pid)]
         secrets = [url.split("@")[0].rpartition(":")[2] for url in addresses.values()]
         assert not [line for line in command_lines for secret in secrets if secret in line]
-    kept = [*tmp_path.rglob("*password")]
+    kept = [*checkout.rglob("*password")]
     assert len(kept) == 4
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert {path.stat().st_uid for path in kept} == {os.geteuid()}
 
 
-def test_the_superuser_needs_a_password(tmp_path: Path) -> None:
-    with held(tmp_path) as (_process, addresses):
+def test_the_superuser_needs_a_password(checkout: Path) -> None:
+    with held(checkout) as (_process, addresses):
         stranger = addresses["DATABASE_URL"].replace("tracker:", "postgres:", 1)
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             psycopg2.connect(stranger)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.tracker_portal.services.outage import Answer, Database, Web, web_server
+from tracker_portal.embedded.processes import commands
 from tracker_portal.embedded.services import services
 
 pytestmark = pytest.mark.long
@@ -46,16 +49,17 @@ def web(portal: tuple[Database, Web]) -> Web:
 
 
 def assert_away(web: Web) -> None:
-    """Every kind of page, with a session and without one."""
-    for path in (web.company, "/me/", "/login/", "/readyz"):
-        for session in (True, False):
-            answer = web.get(path, session=session)
-            if answer.status in {200, 302} and not session and path != "/readyz":
-                continue  # asks nothing of the database
-            assert (path, session, answer.status) == (path, session, 503)
-            assert int(answer.headers["Retry-After"]) > 0
-            assert answer.seconds < PATIENCE
-    assert "Tracker cannot reach its data" in web.get(web.company, session=True).text
+    """Every kind of page, with a session and without one: as many at once as one process has threads."""
+    asked = list(itertools.product((web.company, "/me/", "/login/", "/readyz"), (True, False)))
+    with ThreadPoolExecutor(commands.WEB_THREADS) as visitors:
+        answers = list(visitors.map(lambda each: web.get(each[0], session=each[1]), asked))
+    for (path, session), answer in zip(asked, answers, strict=True):
+        if answer.status in {200, 302} and not session and path != "/readyz":
+            continue  # asks nothing of the database
+        assert (path, session, answer.status) == (path, session, 503)
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.seconds < PATIENCE
+    assert "Tracker cannot reach its data" in dict(zip(asked, answers, strict=True))[web.company, True].text
 
 
 def assert_serves_what_needs_no_database(web: Web) -> None:
