@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.ways import DESKTOP
 from tests.orgs.mail.processes import broker, portal
 from tests.orgs.mail.sink import smtp_sink
 from tracker_portal.celery import app
@@ -17,8 +18,6 @@ from users.accounts.models import User
 
 __all__ = ["broker", "portal", "smtp_sink"]
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 PATIENCE = 15_000  # milliseconds a step may take
 expect.set_options(timeout=PATIENCE)
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Page
-
-from tests.e2e.inspection import bring_axe
-
 
 class Open(NamedTuple):
     """`seen`: a visit of the tour on which axe leaves it open."""
@@ -38,7 +34,8 @@ EXPLAINED = {
 }
 
 # Colours as the screen shows them: what is drawn on a canvas is sRGB, whatever the style sheet's notation.
-MEASURE = """(selectors) => {
+# A function of nodes that axe left open, and of the selectors of the places.
+MEASURE = """(nodes, selectors) => {
   const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {
     pen.clearRect(0, 0, 1, 1);
@@ -63,8 +60,7 @@ MEASURE = """(selectors) => {
     const [light, dark] = [luminance(over(text, ground)), luminance(ground)].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   };
-  const options = { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["incomplete"], iframes: false };
-  return axe.run(options).then((all) => all.incomplete.flatMap((rule) => rule.nodes).map((node) => {
+  return nodes.map((node) => {
     const element = document.querySelector(node.target[0]);
     return {
       html: node.html.slice(0, 120).replace(/\\s+/g, " "),
@@ -72,26 +68,15 @@ MEASURE = """(selectors) => {
       ratio: ratio(element),
       places: selectors.filter((selector) => element.matches(selector)),
     };
-  }));
+  });
 }"""
 LEAST = 4.5  # WCAG 1.4.3, for text that is not large
 
 
-def left_open(page: Page) -> list[str]:
+def complaints(measured: list[dict[str, Any]]) -> list[str]:
     """What is explained nowhere; and what is, and yet has too little contrast."""
     return [
         f"contrast: open for axe ({one['why']}), {one['ratio']:.2f}:1, place {one['places']}: {one['html']}"
-        for one in _measured(page)
+        for one in measured
         if not one["places"] or one["ratio"] < LEAST
     ]
-
-
-def places(page: Page) -> set[str]:
-    """The explained places that axe leaves open on this page."""
-    return {place for one in _measured(page) for place in one["places"]}
-
-
-def _measured(page: Page) -> list[dict[str, Any]]:
-    bring_axe(page)
-    found: list[dict[str, Any]] = page.evaluate(MEASURE, list(EXPLAINED))
-    return found

@@ -4,40 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.e2e.screen import focus, skip_link
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Check = Callable[[Page], list[str]]
-
-
-def axe(page: Page) -> list[str]:
-    """Every rule of WCAG 2.2 A and AA and the best practices."""
-    return _axe(page, {"type": "tag", "values": TAGS})
-
-
-def axe_opened(page: Page) -> list[str]:
-    """The same with everything open; panels lie over each other then, so sizes of targets say nothing."""
-    return _axe(page, {"type": "tag", "values": TAGS}, {"target-size": {"enabled": False}})
-
-
-def contrast(page: Page) -> list[str]:
-    """Contrast alone: what changes with the theme."""
-    return _axe(page, {"type": "rule", "values": ["color-contrast"]})
-
-
-def bring_axe(page: Page) -> None:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-
-
-def _axe(page: Page, only: dict[str, object], rules: dict[str, object] | None = None) -> list[str]:
-    bring_axe(page)
-    options = {"runOnly": only, "rules": rules or {}, "resultTypes": ["violations"], "iframes": False}
-    found = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
-    return [f"axe {rule['id']}: {node['target']} {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
 def headings_and_landmarks(page: Page) -> list[str]:

@@ -16,17 +16,14 @@ from issues.queues import queues
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.visitors import log_in, mail_to
+from tests.e2e.ways import WAYS
 from tests.factories import UserFactory, add_member, make_company
 from tests.orgs.mail.sink import Sink
 from users.accounts.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
 Open = Callable[..., Page]
 
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-from tests.e2e import contrast, inspection, screen
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e import axe, contrast, inspection, screen
 from tests.e2e.tour import Tour, Visit, build_world
+from tests.e2e.ways import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PARTS = 6
+PARTS = 3
+
+
+class Side(NamedTuple):
+    size: dict[str, int]
+    theme: str
+
+
+SIDES = [Side(size, theme) for size in (DESKTOP, PHONE) for theme in ("light", "dark")]
 SMALLEST = {"width": 320, "height": 568}
 TABLETS = ({"width": 960, "height": 700}, {"width": 641, "height": 900})  # the least with sections beside, and without
 EXCUSED = {"styleguide": ("title: mistakes", "fields: ")}  # it shows a form with mistakes on a page that has none
@@ -41,18 +51,27 @@ def tour(transactional_db: None, browser: Browser, live_server: object, settings
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_in_order(tour: Tour, part: int, subtests: pytest.Subtests) -> None:
-    """In parts, so that several workers share them."""
-    visits = 0
-    for visit in tour.visits(part, PARTS):
-        tour.enter(visit.state)
-        page = tour.page(visit.role)
-        with subtests.test(msg=str(visit)), watched(page, tour.origin) as heard:
-            open_page(page, visit)
-            said = look_from_all_sides(page)
-            excused = EXCUSED.get(visit.name, "-")
-            assert [one for one in heard + said if not one.startswith(excused)] == []
-        visits += 1
-    assert visits > 10
+    """In parts, so that several workers share them; from one side each, by turns: pages consist of the same components."""
+    visits = [*tour.visits(part, PARTS)]
+    assert len(visits) > 5 * len(SIDES)
+    for visit, side in zip(visits, itertools.cycle(SIDES), strict=False):
+        inspect(tour, visit, [side], subtests)
+
+
+@pytest.mark.soak
+def test_every_page_is_in_order_from_all_sides(tour: Tour, subtests: pytest.Subtests) -> None:
+    for visit in tour.visits():
+        inspect(tour, visit, SIDES, subtests)
+
+
+def inspect(tour: Tour, visit: Visit, sides: list[Side], subtests: pytest.Subtests) -> None:
+    tour.enter(visit.state)
+    page = tour.page(visit.role)
+    with subtests.test(msg=str(visit)), watched(page, tour.origin) as heard:
+        open_page(page, visit)
+        said = look(page, sides)
+        excused = EXCUSED.get(visit.name, "-")
+        assert [one for one in heard + said if not one.startswith(excused)] == []
 
 
 def test_what_is_explained_of_contrast_is_still_open(tour: Tour, subtests: pytest.Subtests) -> None:
@@ -66,7 +85,7 @@ def test_what_is_explained_of_contrast_is_still_open(tour: Tour, subtests: pytes
             open_page(page, visit)
             screen.still(page)
             page.set_viewport_size(PHONE if known.is_on_a_phone else DESKTOP)
-            assert any(place in contrast.places(page) for _ in scrolled(page))
+            assert any(place in axe.places(page) for _ in scrolled(page))
 
 
 def test_two_pages_never_have_one_title(transactional_db: None, browser: Browser) -> None:
@@ -160,22 +179,23 @@ def is_complaint(message: object) -> bool:
     return message.type in {"error", "warning"} and not any(text in message.text for text in excused)
 
 
-def look_from_all_sides(page: Page) -> list[str]:
-    """All sizes and both themes, with menus, details and popovers shut and open; the slow part of axe where it can differ."""
+def look(page: Page, sides: list[Side]) -> list[str]:
+    """All sizes, with menus, details and popovers shut and open; axe, the slow part, from the given sides."""
     said = screen.motion(page)
     screen.still(page)
     said += [complaint for check in inspection.STATIC for complaint in check(page)]
-    said += inspection.axe(page) + contrast.left_open(page) + screen.targets(page) + screen.sideways(page)
-    page.emulate_media(color_scheme="dark")
-    said += inspection.contrast(page)
-    for size in TABLETS:
+    said += screen.targets(page)
+    for size in (DESKTOP, *TABLETS, SMALLEST, PHONE):
         page.set_viewport_size(size)
-        said += screen.sideways(page)
-    for size in (SMALLEST, PHONE):
-        page.set_viewport_size(size)
-        said += screen.sideways(page) + screen.menus(page)
-    said += inspection.contrast(page) + screen.targets(page)
-    page.emulate_media(color_scheme="light")
-    said += contrast.left_open(page)
+        said += screen.sideways(page) + (screen.menus(page) if size in (SMALLEST, PHONE) else [])
+    said += screen.targets(page)
+    for side in sides:
+        page.set_viewport_size(side.size)
+        page.emulate_media(color_scheme=side.theme)
+        said += axe.rules(page)
+    page.set_viewport_size(PHONE)
     page.evaluate(OPEN_ALL)
-    return said + inspection.axe_opened(page)
+    for theme in {side.theme for side in sides}:
+        page.emulate_media(color_scheme=theme)
+        said += axe.rules_opened(page)
+    return said

@@ -13,7 +13,7 @@ from issues.issue.models import Issue
 from issues.queues.models import Queue
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.e2e.conftest import PHONE
+from tests.e2e.ways import PHONE
 from tests.factories import PASSWORD, make_company
 from tests.guards.rows import make_row
 from users.accounts.models import User

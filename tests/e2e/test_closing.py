@@ -16,18 +16,15 @@ from orgs.lifecycle.models import Deletion
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_lifecycle import let_pass, status_of, wait_for_mail
-from tests.e2e.visitors import log_in, mail_to, path_in
+from tests.e2e.shifting import let_pass
+from tests.e2e.visitors import log_in, mail_to, path_in, status_of, wait_for_mail
+from tests.e2e.ways import ONE_WAY, WAYS
 from tests.factories import PASSWORD, add_member, make_company
 from tests.orgs.lifecycle.companies import fill, rows_left
 from tests.orgs.mail.processes import Portal, wait_until
 from tests.orgs.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
 HOME = "/o/lovelace-engines/"
 ISSUE, ASKING = f"{HOME}issues/ROB-1/", f"{HOME}company/data/"
 Browse = Callable[[Membership], Page]
@@ -117,7 +114,7 @@ def test_another_owner_keeps_the_company_with_the_link_of_the_mail(
     assert (ada.org.closing_at, ada.org.closed_at) == (None, None)
 
 
-@WAYS
+@ONE_WAY
 def test_company_that_nobody_keeps_is_closed_a_day_later_and_its_data_deleted(
     *, browse: Browse, ada: Membership, company: Organization, portal: Portal, smtp_sink: Sink, javascript: bool
 ) -> None:

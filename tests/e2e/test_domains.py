@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from orgs.domains import dns
 from orgs.domains.models import Domain
 from orgs.tenancy.scopes import platform_scope
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import WAYS
 from tests.factories import PASSWORD, make_company
 from tests.orgs.domains.conftest import nameserver
 from tests.orgs.domains.nameserver import NameServer
@@ -21,9 +21,6 @@ __all__ = ["nameserver"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
 PATIENCE = 25.0  # seconds the look-up waits for its answer, so that its progress can be seen on a busy machine
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
 
 
 def log_in(page: Page, email: str) -> None:

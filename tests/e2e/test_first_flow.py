@@ -17,15 +17,13 @@ from issues.issue.models import Issue
 from issues.queues.models import Queue
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import platform_scope
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.visitors import log_in, mail_to
+from tests.e2e.visitors import comment, create_issue, log_in, mail_to
+from tests.e2e.ways import EVERY_WAY
 from tests.factories import PASSWORD, UserFactory, add_member, make_company
 from tests.orgs.mail.sink import Sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 
-WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 OWNER = "ada@lovelace.example"
 
 
@@ -47,27 +45,7 @@ def sign_up(page: Page, sink: Sink) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
-def create_issue(page: Page) -> None:
-    page.goto("/o/lovelace-engines/queues/")
-    page.get_by_role("main").get_by_role("link", name="Create queue").first.click()
-    page.get_by_label("Name", exact=True).fill("Analytical engine")
-    page.get_by_label("Key").fill("trek")
-    page.get_by_role("main").get_by_role("button", name="Create").click()
-    page.get_by_role("main").get_by_role("link", name="Create issue").first.click()
-    page.get_by_label("Summary").fill("Bernoulli numbers come out wrong")
-    page.get_by_label("Description").fill("The **seventh** one is off.")
-    page.get_by_role("main").get_by_role("button", name="Create").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bernoulli numbers come out wrong")
-
-
-def comment(page: Page) -> None:
-    page.get_by_label("Comment", exact=True).fill("A sign in note G, I think.")
-    page.get_by_role("button", name="Comment", exact=True).click()
-    expect(page.get_by_text("A sign in note G, I think.")).to_be_visible()
-
-
-@WAYS
-@SIZES
+@EVERY_WAY
 def test_person_starts_a_trial_creates_an_issue_and_comments(
     open_page: Callable[..., Page], smtp_sink: Sink, viewport: dict[str, int], javascript: bool
 ) -> None:
@@ -89,8 +67,7 @@ def test_person_starts_a_trial_creates_an_issue_and_comments(
         assert Comment.objects.get().text == "A sign in note G, I think."
 
 
-@WAYS
-@SIZES
+@EVERY_WAY
 def test_someone_of_another_company_gets_nowhere(
     open_page: Callable[..., Page], viewport: dict[str, int], javascript: bool
 ) -> None:
@@ -106,8 +83,7 @@ def test_someone_of_another_company_gets_nowhere(
     assert [response.status for response in [*foreign, absent] if response] == [404] * 5
 
 
-@WAYS
-@SIZES
+@EVERY_WAY
 def test_reader_reads_and_writes_nowhere(
     open_page: Callable[..., Page], viewport: dict[str, int], javascript: bool
 ) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -26,21 +24,17 @@ from orgs.lifecycle.rules import Facts
 from orgs.tenancy.membership_models import Level, Role
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.e2e.test_first_flow import SIZES, WAYS, comment, create_issue
-from tests.e2e.visitors import log_in
+from tests.e2e.shifting import let_pass
+from tests.e2e.visitors import comment, create_issue, log_in, status_of, wait_for_mail
+from tests.e2e.ways import ONE_WAY
 from tests.factories import make_company
 from tests.orgs.lifecycle.companies import events, rows_left
 from tests.orgs.mail.processes import Portal, wait_until
-from tests.orgs.mail.sink import Accepted, Sink
+from tests.orgs.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/o/lovelace-engines"
 ISSUE, SETTINGS = f"{HOME}/issues/TREK-1/", f"{HOME}/tracker/settings/"
-
-
-def let_pass(org: Organization, span: str) -> None:
-    call_command("demo", "--shift", span, org.slug, "--yes", stdout=StringIO())
-    org.refresh_from_db()
 
 
 def write_facts(org: Organization, facts: Facts) -> None:
@@ -55,20 +49,9 @@ def wait_for_state(org: Organization, state: State) -> None:
     org.refresh_from_db()
 
 
-def wait_for_mail(sink: Sink, subject: str) -> Accepted:
-    wait_until(lambda: any(mail.message["Subject"] == subject for mail in sink.accepted))
-    return next(mail for mail in sink.accepted if mail.message["Subject"] == subject)
-
-
 def local(at: dt.datetime) -> dt.datetime:
     """As people of the company read it."""
     return at.astimezone(ZoneInfo("Europe/Berlin"))
-
-
-def status_of(page: Page, path: str) -> int:
-    response = page.goto(path)
-    assert response is not None
-    return response.status
 
 
 # --- chapters ----------------------------------------------------------------------------------------------
@@ -178,8 +161,7 @@ def it_is_activated_anew_and_empty(page: Page, org: Organization) -> None:
         assert (Issue.objects.count(), Comment.objects.count()) == (1, 0)
 
 
-@WAYS
-@SIZES
+@ONE_WAY
 def test_tracker_lives_from_its_trial_to_its_deletion_and_begins_anew(
     open_page: Callable[..., Page], portal: Portal, smtp_sink: Sink, viewport: dict[str, int], javascript: bool
 ) -> None:

@@ -13,17 +13,12 @@ from access.changes import staged_changes
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, State
 from tests.billing.payers.payer_details import current
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import EVERY_WAY
 from tests.factories import UserFactory, add_member, make_company
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"),
-    [(True, DESKTOP), (True, PHONE), (False, PHONE)],
-    ids=["javascript", "javascript, phone", "plain, phone"],
-)
 Enter = Callable[..., Page]
 
 
@@ -64,7 +59,7 @@ def seen(page: Page) -> list[str]:
     return [label for label in ("IBAN", "KPP", "INN", "Last name") if box(page, label).count()]
 
 
-@WAYS
+@EVERY_WAY
 def test_draft_is_saved_once_a_german_company_pays(
     *, enter: Enter, anna: User, company: Organization, javascript, viewport
 ) -> None:
@@ -95,7 +90,7 @@ def test_draft_is_saved_once_a_german_company_pays(
     assert current(company).details["postal_address"] == "Postfach 1\n10179 Berlin"
 
 
-@WAYS
+@EVERY_WAY
 def test_kind_and_country_decide_what_is_asked_for_and_nothing_typed_is_lost(
     *, enter: Enter, anna: User, company: Organization, javascript, viewport
 ) -> None:

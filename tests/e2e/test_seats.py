@@ -14,7 +14,7 @@ from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.e2e import screen
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import DESKTOP, PHONE
 from tests.factories import UserFactory, add_member, make_company
 from users.accounts.models import User
 

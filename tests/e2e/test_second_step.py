@@ -7,15 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import EVERY_WAY, SIZES
 from tests.factories import PASSWORD, UserFactory, make_company
 from tests.users.codes import code_of
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 Open = Callable[..., Page]
 
 
@@ -49,8 +47,7 @@ def fits(page: Page) -> bool:
     return width <= page.viewport_size["width"]
 
 
-@WAYS
-@SIZES
+@EVERY_WAY
 def test_app_is_set_up_and_then_asked_for(
     open_page: Open, ada: User, viewport: dict[str, int], javascript: bool
 ) -> None:

@@ -11,12 +11,11 @@ from playwright.sync_api import Page, expect
 
 from orgs.tenancy.membership_models import Role
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import SIZES
 from tests.factories import UserFactory, add_member, make_company
 from tracker_portal.demo import issues as demo
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @pytest.fixture

@@ -19,14 +19,10 @@ from tests.billing.companies import hold, staff
 from tests.billing.ledger import books
 from tests.billing.top_ups import stripe_stub
 from tests.billing.top_ups.stripe_stub import Stripe, message, signature
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import WAYS
 from tests.factories import make_company
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
 
 
 @pytest.fixture

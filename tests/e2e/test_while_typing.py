@@ -13,13 +13,12 @@ from issues.queues.models import Queue
 from orgs.tenancy.membership_models import Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import SIZES
 from tests.factories import UserFactory, add_member, make_company
 from tests.guards.rows import make_row
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 # What htmx says of a question that a newer one replaced.
 ABANDONED = ("htmx:abort", "htmx:sendAbort", "htmx:afterRequest")
 PEOPLE = [("Maya", "Chen"), ("Igor", "Sokolov"), ("Marta", "Lind")]

@@ -13,8 +13,9 @@ from orgs.people.models import Department, Team, TeamMember
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.e2e.conftest import DESKTOP, PHONE, fresh_limits, open_page
+from tests.e2e.conftest import fresh_limits, open_page
 from tests.e2e.visitors import reach
+from tests.e2e.ways import DESKTOP, PHONE
 from tests.factories import PASSWORD, UserFactory, add_member
 from users.accounts.models import User
 

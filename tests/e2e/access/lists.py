@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
@@ -17,17 +16,8 @@ from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import platform_scope
 from tests.e2e import screen
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.ways import DESKTOP
 
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
-EVERY_WAY = pytest.mark.parametrize(
-    ("javascript", "viewport"),
-    [(True, DESKTOP), (True, PHONE), (False, PHONE)],
-    ids=["javascript", "javascript, phone", "plain, phone"],
-)
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 Enter = Callable[..., Page]
 
 

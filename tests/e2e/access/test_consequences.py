@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, State
-from tests.e2e.access.lists import EVERY_WAY, Enter, bar_of, is_in_order, level_of, open_users, review, selector
+from tests.e2e.access.lists import Enter, bar_of, is_in_order, level_of, open_users, review, selector
+from tests.e2e.ways import EVERY_WAY
 from tests.factories import UserFactory, add_member, make_company
 from users.accounts.models import User
 

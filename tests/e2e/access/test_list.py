@@ -9,20 +9,9 @@ from playwright.sync_api import Page, expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.access.lists import (
-    EVERY_WAY,
-    SIZES,
-    Enter,
-    bar_of,
-    give,
-    is_in_order,
-    level_of,
-    open_users,
-    review,
-    selector,
-)
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.access.lists import Enter, bar_of, give, is_in_order, level_of, open_users, review, selector
 from tests.e2e.visitors import reach
+from tests.e2e.ways import DESKTOP, EVERY_WAY, PHONE, SIZES
 from tests.factories import make_team
 from users.accounts.models import User
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.access.lists import WAYS, Enter, bar_of, is_in_order, level_of, open_users, selector
+from tests.e2e.access.lists import Enter, bar_of, is_in_order, level_of, open_users, selector
+from tests.e2e.ways import WAYS
 from tests.factories import UserFactory, add_member, make_team
 from users.accounts.models import User
 

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from tests.e2e.access.lists import (
-    WAYS,
     Enter,
     bar_of,
     give,
@@ -22,6 +21,7 @@ from tests.e2e.access.lists import (
     selector,
     stage,
 )
+from tests.e2e.ways import WAYS
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,18 +9,8 @@ from playwright.sync_api import expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.access.lists import (
-    SIZES,
-    Enter,
-    bar_of,
-    corner,
-    is_in_order,
-    level_of,
-    open_users,
-    review,
-    selector,
-    stage,
-)
+from tests.e2e.access.lists import Enter, bar_of, corner, is_in_order, level_of, open_users, review, selector, stage
+from tests.e2e.ways import SIZES
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

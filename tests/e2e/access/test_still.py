@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e import inspection
-from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector
-from tests.e2e.conftest import DESKTOP
+from tests.e2e import axe
+from tests.e2e.access.lists import Enter, bar_of, is_in_order, open_users, selector
+from tests.e2e.ways import DESKTOP, SIZES
 from tests.factories import UserFactory, add_member, make_team
 from users.accounts.models import User
 
@@ -65,7 +65,7 @@ def test_sources_of_access_open_without_a_complaint(
     open_users(page, paying, "?q=Farid")
     page.locator("[data-why]").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert inspection.axe(page) == []
+    assert axe.rules_opened(page) == []
 
 
 def test_bar_stands_at_the_bottom_of_a_short_list(

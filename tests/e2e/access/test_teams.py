@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from tests.e2e import screen
-from tests.e2e.access.lists import SIZES, Enter, bar_of, is_in_order, open_users, selector, stage
-from tests.e2e.conftest import PHONE
+from tests.e2e.access.lists import Enter, bar_of, is_in_order, open_users, selector, stage
+from tests.e2e.ways import PHONE, SIZES
 from tests.factories import make_team
 from users.accounts.models import User
 

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.conftest import DESKTOP, PHONE
 
-WAYS = pytest.mark.parametrize(
-    ("javascript", "viewport"), [(True, DESKTOP), (False, PHONE)], ids=["javascript", "plain, phone"]
-)
 Open = Callable[..., Page]
 DOMAIN = "northwind.example"
 ANNA, PRIYA, KIM = f"anna@{DOMAIN}", "priya@example.net", "kim@example.net"

@@ -12,12 +12,13 @@ from playwright.sync_api import Page, expect
 
 from orgs.jobs import job_worker
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.joining.newcomers import DOMAIN, WAYS, choose_password, expect_in, fits
+from tests.e2e.joining.newcomers import DOMAIN, choose_password, expect_in, fits
+from tests.e2e.ways import WAYS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GIVEN = "given-by-the-administrator"
-PEOPLE = 60  # rows of the file: more than are created at one go
+PEOPLE = 30  # rows of the file: more than are created at one go
 HEAD = "Name,Last name,Birth date,Login\n"
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.joining.newcomers import KIM, PRIYA, WAYS, fits
+from tests.e2e.joining.newcomers import KIM, PRIYA, fits
+from tests.e2e.ways import WAYS
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

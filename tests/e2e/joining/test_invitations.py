@@ -10,9 +10,9 @@ from playwright.sync_api import Page, Route, expect
 
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.conftest import DESKTOP
-from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, WAYS, expect_in, fits
+from tests.e2e.joining.newcomers import ANNA, KIM, PRIYA, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in, reach
+from tests.e2e.ways import DESKTOP, WAYS
 from tests.factories import PASSWORD, UserFactory
 from tests.orgs.mail.sink import Sink
 

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orgs.tenancy.organization_models import Organization
-from tests.e2e.joining.newcomers import PRIYA, WAYS, expect_in, fits
+from tests.e2e.joining.newcomers import PRIYA, expect_in, fits
 from tests.e2e.visitors import mail_to, path_in
+from tests.e2e.ways import WAYS
 from tests.factories import PASSWORD
 from tests.orgs.mail.sink import Sink
 
