@@ -15,11 +15,10 @@ from django.utils.translation import ngettext
 from access.bulk import bulk, bulk_cost_preview
 from access.changes import save_bar, staged_changes
 from access.pages import frame_page
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages.confirmation_views import Act, ask, posted
 from access.pages.forms import BlockForm, Confirm, DepartmentForm, TeamForm
 from access.people.selection import Selection
 from access.people.views import above
-from orgs.people import select_options
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest
@@ -44,7 +43,7 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
     if not number:
         context = {"act": act} | frame_page.frame(request, "users")
         return render(request, "access/bulk/nobody.html", context, status=400)
-    return ask(request, act, form, partial(do, org=request.org, **by(request)))
+    return ask(request, act, form, partial(do, org=request.org))
 
 
 @administrator_reads.post
@@ -131,8 +130,7 @@ def bulk_department(request: CompanyRequest, org: str) -> HttpResponse:
     number = bulk.who_can_be_moved(people).count()
     title = ngettext("Move %(number)s person to a department", "Move %(number)s people to a department", number)
     act = about(org, title % {"number": number}, _("Move"), moved)
-    options = select_options.load(request.org).departments
-    form = DepartmentForm(posted(request), org=request.org, choices=options, prefix=PREFIX)
+    form = DepartmentForm(posted(request), org=request.org, prefix=PREFIX)
     act = act.meaning(selection.fields, people.count() - number)
     return ask_about(request, act, number, form, partial(bulk.move, people=people))
 
@@ -148,7 +146,7 @@ def bulk_team(request: CompanyRequest, org: str) -> HttpResponse:
     number = bulk.who_can_be_moved(people).count()
     title = ngettext("Add %(number)s person to a team", "Add %(number)s people to a team", number)
     act = about(org, title % {"number": number}, _("Add to team"), added)
-    form = TeamForm(posted(request), org=request.org, choices=select_options.load(request.org).teams, prefix=PREFIX)
+    form = TeamForm(posted(request), org=request.org, prefix=PREFIX)
     act = act.meaning(selection.fields, people.count() - number)
     return ask_about(request, act, number, form, partial(bulk.add_to_team, people=people))
 

@@ -13,7 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from access.pages import frame_page
+from orgs.people.models import Department, Team
 from orgs.tenancy.errors import Refused
+from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
 
 Text = str | Promise
@@ -50,19 +52,26 @@ class Act:
     def explained(self, text: str) -> Act:
         return replace(self, text=text)
 
-    def titled(self, title: str) -> Act:
-        return replace(self, title=title)
-
     def ending(self, done: str, said: str | Callable[[Any], str]) -> Act:
         """The same for an act after which its page is no more."""
         return replace(self, done=done, said=said)
 
 
+def act_on(
+    found: Membership | Team | Department, page: str, section: str, *, title: str, button: str, said: str, **names: str
+) -> Act:
+    """An act on a person, a team or a department, which has this page; `%(name)s` stands for its name."""
+    name = {"name": found.name, **names}
+    return Act(title % name, button % name, back=page, section=section, above=(page, found.name), said=said % name)
+
+
 def ask(request: CompanyRequest, act: Act, form: Form, do: Callable[..., Any]) -> HttpResponse:
-    """Shows the form; a valid one is done, with its data as arguments. A refusal stands at its field."""
+    """Shows the form; a valid one is done by a verb: who, when and the form's data are its arguments. A refusal stands
+    at its field.
+    """
     if form.is_bound and form.is_valid():
         try:
-            result = do(**form.cleaned_data)
+            result = do(**by(request), **form.cleaned_data)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:

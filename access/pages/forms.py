@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orgs.people import select_options
 from orgs.people.group_names import LONGEST, SHORTEST
 from orgs.people.models import Department, Team
-from orgs.people.select_options import Choice
 from orgs.tenancy.membership_models import Role
 from orgs.tenancy.organization_models import Organization
 from users.accounts.forms import WholeTextField
@@ -57,16 +57,18 @@ class RoleForm(Form):
 
 
 class ChoiceForm(Form):
-    """One department or team of the company; the form's data holds the object itself, never None."""
+    """One department or team of the company but `without`; the form's data holds the object itself, never None."""
 
     name_of_field = ""
     label: Any = ""
     missing: Any = ""
     model: type[Department | Team] = Department
 
-    def __init__(self, *args: Any, org: Organization, choices: list[Choice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, org: Organization, without: Department | Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.org = org
+        self.org, known = org, select_options.load(org)
+        rows = known.teams if self.model is Team else known.departments
+        choices = [row for row in rows if not without or row[0] != without.public_id]
         self.fields[self.name_of_field] = forms.ChoiceField(
             label=self.label,
             choices=[("", _("Choose one")), *choices],

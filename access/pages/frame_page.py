@@ -4,6 +4,7 @@ what was saved.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +14,13 @@ from django.urls import reverse
 from access.changes import save as grants
 from access.changes import save_bar
 from access.changes.save_bar import Bar
-from access.grants import consequences
+from access.grants import access_column, consequences
 from access.grants.models import SavedAct
 from access.pages import page_counts
 from access.pages.page_counts import Counts
 from access.seats import costs
 from billing.seats import after_joining, seat_summary
+from orgs.people.models import Department, Team
 from orgs.tenancy.request import CompanyRequest
 
 SECTIONS = {"users", "departments", "teams", "requests"}  # whose pages have the bar of unsaved changes
@@ -57,6 +59,15 @@ def around(request: CompanyRequest, section: str, counts: Counts, bar: Bar | Non
         "levels_note": consequences.note(org, now),
         "cost_of_one": costs.cost_of(org, 1, now=now),
     }
+
+
+def frame_of_groups(request: CompanyRequest, kind: str, rows: Iterable[Team | Department]) -> dict[str, Any]:
+    """The same for a list of teams or departments (`kind`), each of which gets its `cell`."""
+    draft = save_bar.staged(request)
+    counts = page_counts.counts(request, staged=draft)
+    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
+    access_column.fill_groups(request.org, kind, rows, draft, bar.marks if bar else {})
+    return around(request, f"{kind}s", counts, bar)
 
 
 def saved_act(request: CompanyRequest) -> Saved | None:

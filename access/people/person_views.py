@@ -8,26 +8,17 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from access.members import members, passwords, roles
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages.confirmation_views import Act, act_on, ask, posted
 from access.pages.forms import BlockForm, Confirm, DepartmentForm, RoleForm
 from access.people.views import find, page_of
-from orgs.people import select_options
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, owner_acts
 
 
 def about(member: Membership, org: str, title: str, button: str, said: str) -> Act:
-    """An act on a person; `%(name)s` stands for theirs."""
-    name, page = {"name": member.name}, page_of(member, org)
-    return Act(
-        title=title % name,
-        button=button % name,
-        back=page,
-        section="users",
-        above=(page, member.name),
-        said=said % name,
-    )
+    """An act on a person."""
+    return act_on(member, page_of(member, org), "users", title=title, button=button, said=said)
 
 
 @administrator_acts.get_and_post
@@ -37,7 +28,7 @@ def user_role(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     act = about(found, org, _("Change the role of %(name)s"), _("Save"), _("The role of %(name)s is changed."))
     with_owner = request.membership.is_owner or found.is_owner
     form = RoleForm(posted(request), with_owner=with_owner, initial={"role": found.role})
-    return ask(request, act, form, partial(roles.change, member=found, **by(request)))
+    return ask(request, act, form, partial(roles.change, member=found))
 
 
 @administrator_acts.get_and_post
@@ -45,10 +36,9 @@ def user_department(request: CompanyRequest, org: str, member: str) -> HttpRespo
     """`Move to department`."""
     found = find(request, member)
     act = about(found, org, _("Move %(name)s to a department"), _("Move"), _("%(name)s is moved."))
-    options = select_options.load(request.org).departments
     initial = {"department": found.department.public_id}
-    form = DepartmentForm(posted(request), org=request.org, choices=options, initial=initial)
-    return ask(request, act, form, partial(members.move, member=found, **by(request)))
+    form = DepartmentForm(posted(request), org=request.org, initial=initial)
+    return ask(request, act, form, partial(members.move, member=found))
 
 
 @administrator_acts.get_and_post
@@ -58,7 +48,7 @@ def user_block(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     text = _("%(name)s loses access to this company at once, holds no seat and does not count in the limit.")
     text %= {"name": found.name}
     act = about(found, org, _("Block %(name)s?"), _("Block %(name)s"), _("%(name)s is blocked.")).warning(text)
-    return ask(request, act, BlockForm(posted(request)), partial(members.block, member=found, **by(request)))
+    return ask(request, act, BlockForm(posted(request)), partial(members.block, member=found))
 
 
 @administrator_acts.get_and_post
@@ -68,7 +58,7 @@ def user_unblock(request: CompanyRequest, org: str, member: str) -> HttpResponse
     text = _("%(name)s can open this company again, and counts in its limit of accounts.")
     text %= {"name": found.name}
     act = about(found, org, _("Unblock %(name)s?"), _("Unblock %(name)s"), _("%(name)s is unblocked.")).explained(text)
-    return ask(request, act, Confirm(posted(request)), partial(members.unblock, member=found, **by(request)))
+    return ask(request, act, Confirm(posted(request)), partial(members.unblock, member=found))
 
 
 @administrator_acts.get_and_post
@@ -78,7 +68,7 @@ def user_remove(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     text = _("%(name)s leaves this company and all its teams at once, keeps the login, and appears as a former member.")
     text %= {"name": found.name}
     act = about(found, org, _("Remove %(name)s?"), _("Remove %(name)s"), _("%(name)s is removed.")).warning(text)
-    return ask(request, act, Confirm(posted(request)), partial(members.remove, member=found, **by(request)))
+    return ask(request, act, Confirm(posted(request)), partial(members.remove, member=found))
 
 
 @administrator_acts.get_and_post
@@ -89,7 +79,7 @@ def user_password_link(request: CompanyRequest, org: str, member: str) -> HttpRe
     text = _("It goes to %(email)s, works for 3 days and once. Until it is used, the password stays as it is.")
     text %= {"email": found.user.email}
     act = about(found, org, title, button, _("The link was sent to %(name)s.")).explained(text)
-    return ask(request, act, Confirm(posted(request)), partial(passwords.send_link, member=found, **by(request)))
+    return ask(request, act, Confirm(posted(request)), partial(passwords.send_link, member=found))
 
 
 @owner_acts.get_and_post
@@ -100,4 +90,4 @@ def user_transfer(request: CompanyRequest, org: str, member: str) -> HttpRespons
     text = _("%(name)s becomes an owner of this company. You stay as an administrator.")
     text %= {"name": found.name}
     act = about(found, org, title, button, _("%(name)s is an owner now.")).warning(text)
-    return ask(request, act, Confirm(posted(request)), partial(roles.transfer, member=found, **by(request)))
+    return ask(request, act, Confirm(posted(request)), partial(roles.transfer, member=found))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.changes import save_bar, staged_changes
 from access.grants.request_models import AccessRequest
 from access.pages import frame_page, page_counts
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages.confirmation_views import Act, ask, posted
 from access.requests import access_requests
 from access.requests import request_list as waiting_list
 from access.requests.forms import AskForm, DeclineForm
@@ -98,6 +98,4 @@ def request_decline(request: CompanyRequest, org: str, asked: str) -> HttpRespon
         above=(back, _("Access requests")),
         said=_("Declined. %(name)s stays Read only and gets an email with the reason.") % {"name": name},
     )
-    return ask(
-        request, act, DeclineForm(posted(request)), partial(access_requests.decline, request=found, **by(request))
-    )
+    return ask(request, act, DeclineForm(posted(request)), partial(access_requests.decline, request=found))

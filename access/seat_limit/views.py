@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages.confirmation_views import Act, ask, posted
 from access.requests.forms import CapForm
 from access.seat_limit import seat_limit
 from orgs.tenancy.organization_models import Organization
@@ -21,7 +21,7 @@ from users.permissions import administrator_acts
 def seat_cap(request: CompanyRequest, org: str) -> HttpResponse:
     """How many people may have full access at most, or no limit."""
     form = CapForm(posted(request), initial={"cap": request.org.seat_cap})
-    return ask(request, _act(request.org), form, partial(seat_limit.change, org=request.org, **by(request)))
+    return ask(request, _act(request.org), form, partial(seat_limit.change, org=request.org))
 
 
 def _act(org: Organization) -> Act:

@@ -12,13 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from access.changes import save_bar
 from access.grants import access_column
-from access.pages import frame_page, page_counts
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages import frame_page
+from access.pages.confirmation_views import Act, act_on, ask, posted
 from access.pages.forms import IntoForm, NameForm, NewDepartmentForm, ParentForm
 from access.structure import departments
-from orgs.people import department_tree, select_options
+from orgs.people import department_tree
 from orgs.people.department_tree import Node
 from orgs.people.models import Department
 from orgs.tenancy.membership_models import Membership
@@ -43,16 +42,8 @@ def above(org: str) -> tuple[str, str | Promise]:
 
 
 def about(department: Department, org: str, title: str, button: str, said: str) -> Act:
-    """An act on a department; `%(name)s` stands for its name."""
-    name, page = {"name": department.name}, page_of(department, org)
-    return Act(
-        title=title % name,
-        button=button,
-        back=page,
-        section="departments",
-        above=(page, department.name),
-        said=said % name,
-    )
+    """An act on a department."""
+    return act_on(department, page_of(department, org), "departments", title=title, button=button, said=said)
 
 
 def counted_tree(org: Organization) -> Node:
@@ -71,11 +62,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Departments`: the whole tree."""
     root = counted_tree(request.org)
     rows = [node.department for node in root.walk()]
-    draft = save_bar.staged(request)
-    counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
-    access_column.fill_groups(request.org, "department", rows, draft, bar.marks if bar else {})
-    context = {"root": root} | frame_page.around(request, "departments", counts, bar)
+    context = {"root": root} | frame_page.frame_of_groups(request, "department", rows)
     return render(request, "access/structure/department_list.html", context)
 
 
@@ -94,11 +81,10 @@ def department_create(request: CompanyRequest, org: str) -> HttpResponse:
     page, label = above(org)
     said = _("The department is created.")
     act = Act(_("New department"), _("Create department"), page, "departments", (page, label), said)
-    options = select_options.load(request.org).departments
-    asked = request.GET.get("parent", "")
-    initial = {"parent": asked if asked in dict(options) else options[0][0]}
-    form = NewDepartmentForm(posted(request), org=request.org, choices=options, initial=initial)
-    return ask(request, act, form, partial(departments.create, **by(request)))
+    known = Department.objects.filter(org=request.org)
+    place = known.filter(public_id=request.GET.get("parent", "")).first() or known.get(parent=None)
+    form = NewDepartmentForm(posted(request), org=request.org, initial={"parent": place.public_id})
+    return ask(request, act, form, departments.create)
 
 
 @administrator_acts.get_and_post
@@ -107,7 +93,7 @@ def department_rename(request: CompanyRequest, org: str, department: str) -> Htt
     found = find(request, department)
     act = about(found, org, _("Rename %(name)s"), _("Save"), _("The department has a new name."))
     form = NameForm(posted(request), initial={"name": found.name})
-    return ask(request, act, form, partial(departments.rename, department=found, **by(request)))
+    return ask(request, act, form, partial(departments.rename, department=found))
 
 
 @administrator_acts.get_and_post
@@ -117,9 +103,8 @@ def department_move(request: CompanyRequest, org: str, department: str) -> HttpR
     text = _("Its people and the departments below it go along.")
     act = about(found, org, _("Move %(name)s"), _("Move"), _("%(name)s is moved.")).explained(text)
     initial = {"parent": found.parent.public_id if found.parent else ""}
-    options = select_options.load(request.org).departments
-    form = ParentForm(posted(request), org=request.org, choices=options, initial=initial)
-    return ask(request, act, form, partial(departments.move, department=found, **by(request)))
+    form = ParentForm(posted(request), org=request.org, initial=initial)
+    return ask(request, act, form, partial(departments.move, department=found))
 
 
 @administrator_acts.get_and_post
@@ -131,10 +116,9 @@ def department_delete(request: CompanyRequest, org: str, department: str) -> Htt
         .ending(above(org)[0], deleted)
         .warning(_("Its people move to the department you choose, the departments below it one step up."))
     )
-    options = [choice for choice in select_options.load(request.org).departments if choice[0] != found.public_id]
     initial = {"into": found.parent.public_id if found.parent else ""}
-    form = IntoForm(posted(request), org=request.org, choices=options, initial=initial)
-    return ask(request, act, form, partial(departments.delete, department=found, **by(request)))
+    form = IntoForm(posted(request), org=request.org, without=found, initial=initial)
+    return ask(request, act, form, partial(departments.delete, department=found))
 
 
 def deleted(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -20,9 +21,8 @@ from access.structure import department_views as departments
 from access.structure import teams
 from access.structure.team_views import about, find, page_of
 from orgs.lists.paging import paginate
-from orgs.people import select_options
 from orgs.people.address_book import matching
-from orgs.people.models import TeamMember
+from orgs.people.models import Team, TeamMember
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
@@ -59,11 +59,14 @@ def added(number: int) -> str:
 def team_person_remove(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Take out` of the team."""
     found, person = find(request, team), people.find(request, member)
-    title = _("Take %(person)s out of %(team)s?") % {"person": person.name, "team": found.name}
-    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s has one person less.")).titled(title)
-    return ask(
-        request, act, Confirm(posted(request)), partial(teams.take_out, team=found, member=person, **by(request))
-    )
+    said = _("%(name)s has one person less.")
+    return take_out(request, found, person.name, said, partial(teams.take_out, team=found, member=person))
+
+
+def take_out(request: CompanyRequest, team: Team, part: str, said: str, do: Callable[..., None]) -> HttpResponse:
+    """Asks whether a part, which has this name, goes out of the team."""
+    act = about(team, request.org.slug, _("Take %(part)s out of %(name)s?"), _("Take out"), said, part=part)
+    return ask(request, act, Confirm(posted(request)), do)
 
 
 @administrator_acts.post
@@ -84,18 +87,15 @@ def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add team`: a team with everybody in it."""
     found = find(request, team)
     act = about(found, org, _("Add a team to %(name)s"), _("Add team"), _("%(name)s holds one team more."))
-    options = [choice for choice in select_options.load(request.org).teams if choice[0] != found.public_id]
-    form = InnerForm(posted(request), org=request.org, choices=options)
-    return ask(request, act, form, partial(teams.add_team, team=found, **by(request)))
+    form = InnerForm(posted(request), org=request.org, without=found)
+    return ask(request, act, form, partial(teams.add_team, team=found))
 
 
 @administrator_acts.get_and_post
 def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) -> HttpResponse:
     found, part = find(request, team), find(request, inner)
-    title = _("Take %(inner)s out of %(team)s?") % {"inner": part.name, "team": found.name}
-    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s holds one team less.")).titled(title)
-    do = partial(teams.take_out_team, team=found, inner=part, **by(request))
-    return ask(request, act, Confirm(posted(request)), do)
+    said = _("%(name)s holds one team less.")
+    return take_out(request, found, part.name, said, partial(teams.take_out_team, team=found, inner=part))
 
 
 @administrator_acts.get_and_post
@@ -104,17 +104,15 @@ def team_department(request: CompanyRequest, org: str, team: str) -> HttpRespons
     found = find(request, team)
     said = _("%(name)s holds one department more.")
     act = about(found, org, _("Add a department to %(name)s"), _("Add department"), said)
-    form = DepartmentForm(posted(request), org=request.org, choices=select_options.load(request.org).departments)
-    return ask(request, act, form, partial(teams.add_department, team=found, **by(request)))
+    form = DepartmentForm(posted(request), org=request.org)
+    return ask(request, act, form, partial(teams.add_department, team=found))
 
 
 @administrator_acts.get_and_post
 def team_department_remove(request: CompanyRequest, org: str, team: str, department: str) -> HttpResponse:
     found, part = find(request, team), departments.find(request, department)
-    title = _("Take %(department)s out of %(team)s?") % {"department": part.name, "team": found.name}
-    act = about(found, org, "%(name)s", _("Take out"), _("%(name)s holds one department less.")).titled(title)
-    do = partial(teams.take_out_department, team=found, department=part, **by(request))
-    return ask(request, act, Confirm(posted(request)), do)
+    said, do = _("%(name)s holds one department less."), partial(teams.take_out_department, team=found, department=part)
+    return take_out(request, found, part.name, said, do)
 
 
 @administrator_acts.get_and_post
@@ -122,5 +120,5 @@ def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Add to team`."""
     found = people.find(request, member)
     act = about_person(found, org, _("Add %(name)s to a team"), _("Add to team"), _("%(name)s is in the team."))
-    form = TeamForm(posted(request), org=request.org, choices=select_options.load(request.org).teams)
-    return ask(request, act, form, partial(teams.add_people, people=[found], **by(request)))
+    form = TeamForm(posted(request), org=request.org)
+    return ask(request, act, form, partial(teams.add_people, people=[found]))

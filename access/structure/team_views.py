@@ -13,10 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.changes import save_bar
 from access.grants import access_column
-from access.pages import frame_page, page_counts
-from access.pages.confirmation_views import Act, ask, by, posted
+from access.pages import frame_page
+from access.pages.confirmation_views import Act, act_on, ask, posted
 from access.pages.forms import Confirm, NameForm
 from access.structure import teams
 from orgs.lists.paging import paginate
@@ -42,17 +41,9 @@ def above(org: str) -> tuple[str, str | Promise]:
     return reverse("access:team_list", kwargs={"org": org}), gettext_lazy("Teams")
 
 
-def about(team: Team, org: str, title: str, button: str, said: str) -> Act:
-    """An act on a team; `%(name)s` stands for its name."""
-    name, page = {"name": team.name}, page_of(team, org)
-    return Act(
-        title=title % name,
-        button=button,
-        back=page,
-        section="teams",
-        above=(page, team.name),
-        said=said % name,
-    )
+def about(team: Team, org: str, title: str, button: str, said: str, **names: str) -> Act:
+    """An act on a team."""
+    return act_on(team, page_of(team, org), "teams", title=title, button=button, said=said, **names)
 
 
 @administrator_reads.get
@@ -65,14 +56,10 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
         .annotate(sort_name=Lower("name"), given=access_column.given("team"))
     )
     page = paginate(rows.filter(name__icontains=query), request, keys=("sort_name", "id"))
-    draft = save_bar.staged(request)
-    counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
-    access_column.fill_groups(request.org, "team", page.rows, draft, bar.marks if bar else {})
     sizes = group_members.sizes(request.org, page.rows)
     for team in page.rows:
         team.size = sizes[team.pk]
-    context = {"page": page, "query": query} | frame_page.around(request, "teams", counts, bar)
+    context = {"page": page, "query": query} | frame_page.frame_of_groups(request, "team", page.rows)
     return render(request, "access/structure/team_list.html", context)
 
 
@@ -103,7 +90,7 @@ def team_create(request: CompanyRequest, org: str) -> HttpResponse:
     page, label = above(org)
     said = _("The team is created. Open it to add people.")
     act = Act(_("New team"), _("Create team"), page, "teams", (page, label), said)
-    return ask(request, act, NameForm(posted(request)), partial(teams.create, org=request.org, **by(request)))
+    return ask(request, act, NameForm(posted(request)), partial(teams.create, org=request.org))
 
 
 @administrator_acts.get_and_post
@@ -112,7 +99,7 @@ def team_rename(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     found = find(request, team)
     act = about(found, org, _("Rename %(name)s"), _("Save"), _("The team has a new name."))
     form = NameForm(posted(request), initial={"name": found.name})
-    return ask(request, act, form, partial(teams.rename, team=found, **by(request)))
+    return ask(request, act, form, partial(teams.rename, team=found))
 
 
 @administrator_acts.get_and_post
@@ -122,4 +109,4 @@ def team_delete(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     said = _("%(name)s is deleted.") % {"name": found.name}
     act = about(found, org, _("Delete %(name)s?"), _("Delete team"), "").ending(above(org)[0], said)
     act = act.warning(_("Its people, and the teams and departments inside it, stay in the company."))
-    return ask(request, act, Confirm(posted(request)), partial(teams.delete, team=found, **by(request)))
+    return ask(request, act, Confirm(posted(request)), partial(teams.delete, team=found))

@@ -35,29 +35,27 @@ def trial_end(org: Organization, *, deadline: dt.datetime, now: dt.datetime) -> 
     days, missing = days_left(deadline, now), lifecycle.subscription_blocker(org, deadline)
     with spoken(org):
         subject = phrases.becomes_read_only(days) if missing else phrases.trial_ends(days)
-        return _render(
-            NoticeKind.TRIAL_END,
-            org,
-            subject=subject,
-            deadline=instant(deadline),
-            full_access=phrases.people(org.full_seats),
-            missing=phrases.way_back(missing),
-            deletion=instant(deadline + lifecycle.RETENTION),
-        )
+        return _stop(NoticeKind.TRIAL_END, org, subject, deadline=deadline, missing=missing)
 
 
 def debt(org: Organization, *, deadline: dt.datetime, now: dt.datetime) -> Letter:
     """A debt falls due: Tracker becomes Read only until the balance is zero or more."""
     with spoken(org):
-        return _render(
-            NoticeKind.DEBT,
-            org,
-            subject=phrases.becomes_read_only(days_left(deadline, now)),
-            deadline=instant(deadline),
-            full_access=phrases.people(org.full_seats),
-            missing=phrases.way_back("debt"),
-            deletion=instant(deadline + lifecycle.RETENTION),
-        )
+        subject = phrases.becomes_read_only(days_left(deadline, now))
+        return _stop(NoticeKind.DEBT, org, subject, deadline=deadline, missing="debt")
+
+
+def _stop(kind: NoticeKind, org: Organization, subject: str, *, deadline: dt.datetime, missing: str) -> Letter:
+    """Tracker becomes Read only at the deadline, unless nothing is missing."""
+    return _render(
+        kind,
+        org,
+        subject=subject,
+        deadline=instant(deadline),
+        full_access=phrases.people(org.full_seats),
+        missing=phrases.way_back(missing),
+        deletion=instant(deadline + lifecycle.RETENTION),
+    )
 
 
 def deletion(org: Organization, *, deletable_at: dt.datetime, now: dt.datetime) -> Letter:
