@@ -26,7 +26,7 @@ from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.factories import UserFactory
-from tests.orgs.closing.model import Company
+from tests.orgs.lifecycle.closing.model import Company
 from tests.orgs.lifecycle.model import DAY, Refuse
 
 SECOND = dt.timedelta(seconds=1)

@@ -23,8 +23,8 @@ from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope
 from tests.factories import make_company
-from tests.orgs.closing.acts import DAY, acts, close, present, purge
 from tests.orgs.domains import linked
+from tests.orgs.lifecycle.closing.acts import DAY, acts, close, present, purge
 from tests.orgs.lifecycle.companies import events, fill, rows_left
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.billing import companies
 from tests.billing.companies import NOW
 from tests.billing.payers import payer_details
-from tests.orgs.closing.acts import close
+from tests.orgs.lifecycle.closing.acts import close
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zephyr"

@@ -21,7 +21,7 @@ from orgs.tenancy.scopes import company_scope
 from tests.access.joining import mailed
 from tests.access.joining.copied import token as link_token
 from tests.factories import UserFactory, add_member
-from tests.orgs.closing.acts import DAY, close, purge
+from tests.orgs.lifecycle.closing.acts import DAY, close, purge
 from tests.orgs.lifecycle.companies import fill
 from users.accounts.models import User
 

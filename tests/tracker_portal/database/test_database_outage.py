@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tracker_portal.services.outage import Answer, Database, Web, web_server
+from tests.tracker_portal.database.outage import Answer, Database, Web, web_server
 from tracker_portal.embedded.processes import commands
 from tracker_portal.embedded.services import services
 

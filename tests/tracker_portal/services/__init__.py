@@ -1,1 +1,0 @@
-"""What keeps the portal running: the health pages and Celery's configuration."""
