@@ -7,28 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from access.activity import event_list, event_texts
 from access.activity.event_list import Event
 from orgs.audit.models import AuditEvent
-from orgs.lists import csv_export
+from orgs.lists import csv_export, list_controls
+from orgs.lists.list_controls import Tab
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest
 
 MOST = 10_000  # events in a file, the newest
-
-
-@dataclass(frozen=True)
-class Tab:
-    """No count: it would read the whole trail."""
-
-    url: str
-    label: str | Promise
-    current: bool
-    count: None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +37,7 @@ def build(request: CompanyRequest) -> Activity:
     kind = kind_of(request.GET.get("kind", ""))
     page = paginate(_events(request.org, kind), request, keys=("-number",))
     labels = {"": _("All"), **event_texts.KINDS}
-    tabs = [Tab(f"?kind={name}" if name else "?", label, name == kind) for name, label in labels.items()]
+    tabs = list_controls.tabs(request.GET, "kind", labels, kind, None)  # counts would read the whole trail
     return Activity(
         event_list.describe(request.org, page.rows), page, tabs, kind, f"{MOST:,}" if is_cut(request.org, kind) else ""
     )

@@ -9,18 +9,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from access.invitations.mail_limits import again_at, mailed_today
+from orgs.lists import list_controls
+from orgs.lists.list_controls import Tab
 from orgs.lists.paging import Page, paginate
 from orgs.people.joining_models import Invitation, InvitationQuerySet
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest
-
-
-@dataclass(frozen=True)
-class Tab:
-    url: str
-    label: str
-    count: str
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -44,8 +38,9 @@ def build(request: CompanyRequest) -> Invitations:
     state = request.GET.get("state", "")
     state = state if state in kinds else next(iter(kinds))
     rows = kinds[state][1].select_related("invited_by__user", "department", "team")
-    counts = count(request.org, now)
-    tabs = [Tab(f"?state={name}", label, f"{counts[name]:,}", name == state) for name, (label, _rows) in kinds.items()]
+    counts = {name: f"{number:,}" for name, number in count(request.org, now).items()}
+    labels = {name: label for name, (label, _rows) in kinds.items()}
+    tabs = list_controls.tabs(request.GET, "state", labels, state, counts)
     page = paginate(rows, request, keys=("-sent_at", "-id"))
     mailed = mailed_today(request.org, [row.email for row in page.rows], now=now)
     return Invitations(page, tabs, state, mailed, again_at(now))

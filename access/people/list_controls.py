@@ -1,9 +1,8 @@
-"""What stands above `All users`: tabs and filter chips, each with the URL it leads to."""
+"""What stands above `All users`: tabs, filter chips and the headings that sort."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -11,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from access.people import user_list
 from access.people.user_list import UserList
+from orgs.lists import list_controls
+from orgs.lists.list_controls import Chip, Sort, Tab, link
 from orgs.people.select_options import Choices
 
 CHIPS: Mapping[str, str | Promise] = {
@@ -21,40 +22,9 @@ CHIPS: Mapping[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True)
-class Tab:
-    url: str
-    label: str | Promise
-    count: int
-    current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter: what it is set to (nothing: empty), what may be chosen, and the URL without it."""
-
-    name: str
-    label: str | Promise
-    value: str
-    shown: str | Promise
-    options: Sequence[tuple[str, str | Promise]]
-    off_url: str
-
-
-@dataclass(frozen=True)
-class Sort:
-    """A sortable column: where its heading leads, and how it is sorted now (`ascending`, `descending` or nothing)."""
-
-    url: str
-    now: str
-
-
 def tabs(params: QueryDict, found: UserList) -> list[Tab]:
     """Switching the tab keeps the search and the filters; it shows how many there are without them."""
-    return [
-        Tab(link(params, tab=name), label, found.counts.numbers[name], found.filters.tab == name)
-        for name, label in user_list.TABS.items()
-    ]
+    return list_controls.tabs(params, "tab", user_list.TABS, found.filters.tab, found.counts.numbers)
 
 
 def chips(params: QueryDict, found: UserList, choices: Choices) -> list[Chip]:
@@ -73,7 +43,7 @@ def chips(params: QueryDict, found: UserList, choices: Choices) -> list[Chip]:
         "by": [(user_list.OWN, user_list.OWN_SETTING), *choices.teams, *choices.departments],
     }
     return [
-        Chip(name, label, getattr(asked, name), shown[name] or "—", options[name], link(params, **{name: ""}))
+        Chip(name, label, getattr(asked, name), shown[name] or "—", link(params, **{name: ""}), options[name])
         for name, label in CHIPS.items()
     ]
 
@@ -83,24 +53,5 @@ def _name(source: str, choices: Choices) -> str:
 
 
 def sorts(params: QueryDict, found: UserList) -> dict[str, Sort]:
-    """For each sortable column; a second click turns the order round. The newest visit comes first at first."""
-    now = {name: "descending" if name.startswith("-") else "ascending" for name in user_list.SORTS}
-    nexts = {"name": "-name" if found.sort == "name" else "name"}
-    nexts["access"] = "-access" if found.sort == "access" else "access"
-    nexts["active"] = "active" if found.sort == "-active" else "-active"
-    return {
-        column: Sort(link(params, sort=following), now[found.sort] if found.sort.lstrip("-") == column else "")
-        for column, following in nexts.items()
-    }
-
-
-def link(params: QueryDict, **changes: str) -> str:
-    """The same list with some parameters changed, from its first page on."""
-    query = params.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    for name, value in changes.items():
-        query[name] = value
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"?{query.urlencode()}"
+    """The newest visit comes first at first."""
+    return list_controls.sorts(params, {"name": "name", "access": "access", "active": "-active"}, found.sort)

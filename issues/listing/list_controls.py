@@ -1,9 +1,8 @@
-"""What stands above a list: its heading, its tabs and filter chips, each with the URL it leads to."""
+"""What stands above a list of issues: its heading, its tabs and filter chips."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -13,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from issues.catalogue import catalogue
 from issues.listing.filters import Filters
 from issues.listing.issue_list import IssueListPage
+from orgs.lists import list_controls
+from orgs.lists.list_controls import Chip, Tab, link
 
 NAMES: Mapping[str, str | Promise] = {
     "unresolved": gettext_lazy("Unresolved"),
@@ -37,34 +38,6 @@ VALUES: Mapping[str, tuple[catalogue.Entry, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Tab:
-    url: str
-    label: str | Promise
-    count: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value that a filter may be set to."""
-
-    url: str
-    label: str | Promise
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter: what it is set to (nothing: empty), the values that may be chosen, and the URL without it."""
-
-    name: str
-    label: str | Promise
-    value: str
-    shown: str
-    options: list[Option]
-    off_url: str
-
-
 def heading(page: IssueListPage) -> str:
     if page.queue:
         return str(page.queue["name"])
@@ -73,28 +46,14 @@ def heading(page: IssueListPage) -> str:
 
 def tabs(params: QueryDict, page: IssueListPage) -> list[Tab]:
     """Switching the tab keeps the search and the filters."""
-    return [
-        Tab(link(params, tab=name), label, page.counts[name], page.filters.tab == name) for name, label in NAMES.items()
-    ]
+    return list_controls.tabs(params, "tab", NAMES, page.filters.tab, page.counts)
 
 
 def chips(params: QueryDict, asked: Filters) -> list[Chip]:
-    """The filters that can be set with a click, the others are typed into their field."""
+    """The filters that can be set with a click, each choice with its URL; the others are typed into their field."""
     found = []
     for name, label in CHIPS.items():
         value, words = getattr(asked, name), VALUES.get(name, ())
-        options = [Option(link(params, **{name: word.key}), word.name) for word in words]
-        found.append(Chip(name, label, value, catalogue.name(words, value), options, link(params, **{name: ""})))
+        options = [(link(params, **{name: word.key}), word.name) for word in words]
+        found.append(Chip(name, label, value, catalogue.name(words, value), link(params, **{name: ""}), options))
     return found
-
-
-def link(params: QueryDict, **changes: str) -> str:
-    """The same list with some parameters changed, from its first page on."""
-    query = params.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    for name, value in changes.items():
-        query[name] = value
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"?{query.urlencode()}"

@@ -14,6 +14,8 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils import timezone
 
+from orgs.lists.list_controls import link, opposite
+
 SIZE = 50
 
 
@@ -33,7 +35,7 @@ def paginate(queryset: QuerySet[Any], request: HttpRequest, *, keys: tuple[str, 
     """
     cursor = request.GET.get("after") or request.GET.get("before")
     backwards = bool(cursor) and not request.GET.get("after")
-    order = [_reversed(key) for key in keys] if backwards else list(keys)
+    order = [opposite(key) for key in keys] if backwards else list(keys)
     if cursor:
         queryset = queryset.filter(_beyond(queryset, order, decode(cursor, len(order))))
     rows = list(queryset.order_by(*order)[: size + 1])
@@ -45,10 +47,6 @@ def paginate(queryset: QuerySet[Any], request: HttpRequest, *, keys: tuple[str, 
         previous_url=_url(request, "before", rows[0], keys) if rows and has_previous else "",
         next_url=_url(request, "after", rows[-1], keys) if rows and has_next else "",
     )
-
-
-def _reversed(key: str) -> str:
-    return key[1:] if key.startswith("-") else f"-{key}"
 
 
 def _beyond(queryset: QuerySet[Any], order: list[str], values: list[Any]) -> Q | Combinable:
@@ -119,11 +117,7 @@ def _fitting(field: Field[Any, Any], value: str | int) -> Any:
 
 
 def _url(request: HttpRequest, direction: str, row: Any, keys: tuple[str, ...]) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    query[direction] = encode([_value(row, key.lstrip("-")) for key in keys])
-    return f"?{query.urlencode()}"
+    return link(request.GET, **{direction: encode([_value(row, key.lstrip("-")) for key in keys])})
 
 
 def _value(row: Any, name: str) -> Any:
