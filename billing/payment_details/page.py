@@ -15,8 +15,8 @@ from billing.payers import payers
 from billing.payers.models import Payer
 from billing.payment_details.forms import LABELS
 from billing.seats import trial_dates
-from orgs.lifecycle import rules as lifecycle
 from orgs.lists.paging import Page, paginate
+from orgs.status import lifecycle_summary
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.request import CompanyRequest
 
@@ -53,16 +53,16 @@ def build(request: CompanyRequest) -> Aside:
 def what_next(org: Organization, now: dt.datetime) -> list[str]:
     """When something is charged, for who saves the details at `now`."""
     said = []
-    state = lifecycle.state_at(org, now)
-    resumes = state == State.READ_ONLY and lifecycle.subscription_blocker(org, now) == "payer"
+    ahead = lifecycle_summary.build(org, now)
+    resumes = ahead.reason == "payer"
     if resumes:
         said.append(_("Tracker is active again as soon as you save."))
-    if state == State.TRIAL:
+    if ahead.state == State.TRIAL:
         said.append(trial_dates.sentence(org))
-    elif resumes or state == State.ACTIVE:
+    elif resumes or ahead.state == State.ACTIVE:
         said.append(_("The next charge is on %(date)s, from your balance.") % {"date": _shown(charged_on(org, now))})
     else:
-        said.append(_idle(state))
+        said.append(_idle(ahead.state))
     if org.full_seats <= org.free_seats:
         said.append(_("Up to 5 users with Full access are free. From the 6th user all are paid."))
     return [*said, _("Nothing is taken today.")]
