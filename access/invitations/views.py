@@ -20,7 +20,7 @@ from access.seats import costs
 from billing.seats import after_joining
 from orgs.people.joining_models import Invitation
 from orgs.tenancy.errors import Refused
-from orgs.tenancy.membership_models import Level, Membership
+from orgs.tenancy.membership_models import Level
 from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
@@ -67,7 +67,7 @@ def _each_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
 
 
 def _invite_page(request: CompanyRequest, form: InviteForm) -> HttpResponse:
-    counts = page_counts.counts(request, accounts=Membership.objects.current().filter(org=request.org))
+    counts = page_counts.counts(request)
     context = {
         "form": form,
         "link": invite_links.current(request.org),

@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from access.grants import access_column
 from access.grants.models import Draft
@@ -15,6 +14,7 @@ from access.grants.request_models import AccessRequest, RequestState
 from billing.seats import after_joining, seat_summary
 from billing.seats.monthly_usage import Month
 from billing.seats.seat_summary import SeatSummary
+from orgs.lists.numbers import Numbers
 from orgs.people.joining_models import Invitation
 from orgs.people.models import Department, Team
 from orgs.tenancy.membership_models import Level, Membership, MembershipQuerySet
@@ -28,32 +28,39 @@ IDLE = dt.timedelta(days=30)
 class Counts:
     """`numbers` by name; `month`: the one that is charged, None where none is."""
 
-    numbers: dict[str, Any]
+    numbers: dict[str, int]
     month: Month | None
     corner: SeatSummary
 
 
-def counts(request: CompanyRequest, *, staged: Draft | None = None, **more: QuerySet[Any]) -> Counts:
-    """Numbers of people, departments (the company itself is none), teams, open invitations and access requests, and
-    of those who do not use their full access: one statement. Three more read the month, where one is charged.
-
-    `staged`: the draft of whoever looks, where it is known. `more`: rows that are counted with them.
-    """
-    org, now = request.org, request.now
-    rows: dict[str, QuerySet[Any]] = {
+def rows(org: Any, now: Any) -> dict[str, QuerySet[Any]]:
+    """What is counted for every page, by name."""
+    return {
         "people": Membership.objects.present().filter(org=org),
+        "accounts": Membership.objects.current().filter(org=org),
         "departments": Department.objects.filter(org=org, parent__isnull=False),
         "teams": Team.objects.filter(org=org),
         "invitations": Invitation.objects.open().filter(org=org),
         "invited_full": after_joining.invited(org, now),
         "requests": AccessRequest.objects.filter(org=org, state=RequestState.OPEN),
         "idle": idle(org, now),
-        "idle_to_stage": idle_to_stage(org, now, staged),
-        **more,
+        "idle_to_stage": _idle_given(org, now),
     }
-    numbers = Organization.objects.filter(pk=org.pk).values_list(*(_number(each) for each in rows.values())).get()
+
+
+NUMBERS = Numbers(rows)
+
+
+def counts(request: CompanyRequest, *, staged: Draft | None = None, asked: Numbers = NUMBERS) -> Counts:
+    """Numbers of people and of accounts, departments (the company itself is none), teams, open invitations and access
+    requests, and of those who do not use their full access: one statement. Three more read the month, where one is
+    charged; one more what `staged` holds, the draft of whoever looks. `asked`: more than `rows`, where a page has more.
+    """
+    org, now = request.org, request.now
+    numbers = asked.read(org, now)
+    numbers["idle_to_stage"] -= _idle_staged(org, now, staged)
     month = seat_summary.month_of(org, now)
-    return Counts(dict(zip(rows, numbers, strict=True)), month, seat_summary.build(org, now, month))
+    return Counts(numbers, month, seat_summary.build(org, now, month))
 
 
 def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:
@@ -74,11 +81,20 @@ def is_unseen(now: dt.datetime) -> Q:
 
 def idle_to_stage(org: Organization, now: dt.datetime, staged: Draft | None) -> MembershipQuerySet:
     """Those of them to whom it was given in person, and for whom `Read only` is not staged yet."""
+    return _idle_given(org, now).exclude(public_id__in=_to_read_only(staged))
+
+
+def _idle_given(org: Organization, now: dt.datetime) -> MembershipQuerySet:
+    return idle(org, now).filter(access_column.given("member"))
+
+
+def _idle_staged(org: Organization, now: dt.datetime, staged: Draft | None) -> int:
+    """How many of them `Read only` is staged for; no statement where it is for nobody."""
+    done = _to_read_only(staged)
+    return _idle_given(org, now).filter(public_id__in=done).count() if done else 0
+
+
+def _to_read_only(staged: Draft | None) -> list[str]:
+    """Public ids of whom `Read only` is staged for."""
     changes = staged.changes if staged else {}
-    done = [name.partition(":")[2] for name, change in changes.items() if change["level"] == Level.READ_ONLY]
-    return idle(org, now).filter(access_column.given("member")).exclude(public_id__in=done)
-
-
-def _number(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows, as a part of another statement. They are all of one company."""
-    return Coalesce(Subquery(rows.order_by().values("org").annotate(number=Count("pk")).values("number")), 0)
+    return [name.partition(":")[2] for name, change in changes.items() if change["level"] == Level.READ_ONLY]

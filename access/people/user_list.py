@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from django.db.models import BooleanField, DateTimeField, Exists, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
@@ -18,6 +19,7 @@ from access.members import capacity
 from access.members.capacity import Capacity
 from access.pages import page_counts
 from access.pages.page_counts import Counts
+from orgs.lists.numbers import Numbers
 from orgs.lists.paging import Page, paginate
 from orgs.people import group_members, select_options
 from orgs.people.address_book import matching, team_names
@@ -85,11 +87,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class UserList:
-    """One page of people (each with `team_names` and `cell`), the numbers of all tabs, how many match, the filters and
-    the company's departments and teams to choose from.
+    """One page of people (each with `team_names` and `cell`), how many match, the numbers of all tabs, the
+    filters and the company's departments and teams to choose from.
     """
 
     page: Page
+    found: int
     counts: Counts
     filters: Filters
     sort: str
@@ -97,23 +100,18 @@ class UserList:
     room: Capacity
     choices: Choices
 
-    @property
-    def found(self) -> int:
-        number: int = self.counts.numbers["found"]
-        return number
-
 
 def build(request: CompanyRequest, staged: Draft | None = None) -> UserList:
     """The page that the request's parameters ask for, with what is staged."""
     org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)
-    tabs = {name: _tab(org, name) for name in TABS}
-    counts = page_counts.counts(request, staged=staged, found=people, **tabs)
+    counts = page_counts.counts(request, staged=staged, asked=NUMBERS)
+    found = people.count() if filters.narrows else counts.numbers[filters.tab]
     is_idle = ExpressionWrapper(page_counts.is_idle(request.now), output_field=BooleanField())
     page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     access_column.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return UserList(page, counts, filters, sort, is_first, capacity.load(org), select_options.load(org))
+    return UserList(page, found, counts, filters, sort, is_first, capacity.load(org), select_options.load(org))
 
 
 def sort_of(params: QueryDict) -> str:
@@ -153,7 +151,7 @@ def _set_by(org: Organization, source: str) -> Q:
     return by_team | by_department
 
 
-def _tab(org: Organization, name: str) -> MembershipQuerySet:
+def _tab(org: Any, name: str) -> MembershipQuerySet:
     rows: MembershipQuerySet = Membership.objects.filter(org=org)
     if name == "former":
         return rows.former()
@@ -162,6 +160,9 @@ def _tab(org: Organization, name: str) -> MembershipQuerySet:
     if name in LEVELS:
         return rows.current().filter(level=LEVELS[name])
     return rows.administrators() if name == "admins" else rows.present()
+
+
+NUMBERS = Numbers(lambda org, now: page_counts.rows(org, now) | {name: _tab(org, name) for name in TABS})
 
 
 def _active(people: MembershipQuerySet, active: str, now: dt.datetime) -> MembershipQuerySet:

@@ -8,11 +8,9 @@ remembered by its arguments. Nothing here depends on who asks, so nothing is eve
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.template import Context, Origin, Template
 from django.template.base import Node, NodeList, TextNode, Variable
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
@@ -20,11 +18,12 @@ from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from orgs.rendering.addresses import page_address
 from orgs.rendering.icons import icon, sprite_url
 
 CONSTANT_TAGS = (icon, sprite_url)
@@ -115,28 +114,15 @@ class PageAddress(URLNode):
     def __init__(self, node: URLNode) -> None:
         super().__init__(node.view_name, node.args, node.kwargs, node.asvar)
         self.token, self.origin = node.token, node.origin
-        self.names = tuple(node.kwargs)
 
     def render(self, context: Context) -> str:
-        args = tuple([value.resolve(context) for value in self.args])
-        values = tuple([value.resolve(context) for value in self.kwargs.values()])
-        if not all(type(value) in PLAIN for value in (*args, *values)):
-            return str(super().render(context))
+        args = [value.resolve(context) for value in self.args]
+        values = {name: value.resolve(context) for name, value in self.kwargs.items()}
         try:
-            address = page_address(settings.ROOT_URLCONF, self.view_name.resolve(context), args, self.names, values)
+            address = page_address(self.view_name.resolve(context), *args, **values)
         except NoReverseMatch:
             return str(super().render(context))  # which says so, or nothing, as the tag is written
         if self.asvar:
             context[self.asvar] = address
             return ""
         return escape(address) if context.autoescape else address
-
-
-PLAIN = (str, int, SafeString)
-
-
-@lru_cache(maxsize=4_096)
-def page_address(
-    urlconf: str, view: str, args: tuple[str | int, ...], names: tuple[str, ...], values: tuple[str | int, ...]
-) -> str:
-    return reverse(view, args=args, kwargs=dict(zip(names, values, strict=True)))

@@ -69,8 +69,24 @@ def test_an_argument_that_is_missing_is_noticed(write: object) -> None:
         "{% load ui %}{% icon a %}",
         "{% include 'components/_badge.html' with label=a only %}",
         "{% load i18n %}{% translate 'No' as a %}{{ a }}",
+        "{% if a == 1 %}x{% endif %}",
+        "{% if flag and a %}x{% endif %}",
+        "{{ flag }}",
     ],
 )
 def test_what_would_be_decided_once_for_all_rows_is_refused(write: object, text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"row\.html"):
-        write(text)(a="x")
+        write(text)(a="x", flag=True)
+
+
+def test_flags_decide_for_each_row(write: object) -> None:
+    row = write("{% if first and not second %}[{{ a }}]{% elif second %}({{ a }}){% else %}-{% endif %}")
+    assert [
+        row(a=n, first=first, second=second)
+        for n, (first, second) in enumerate([(True, False), (False, True), (False, False)])
+    ] == ["[0]", "(1)", "-"]
+
+
+def test_sentences_with_a_name_are_translated_and_escaped(write: object) -> None:
+    row = write("{% load i18n %}{% blocktranslate trimmed %} Select {{ name }} {% endblocktranslate %}")
+    assert row(name="<b>") == "Select &lt;b&gt;"
