@@ -55,7 +55,7 @@ def find_alerts(now: dt.datetime) -> list[str]:
         waiting = Mail.objects.filter(sent_at=None, refused_at=None, created_at__lt=now - LATE).count()
     if waiting:
         alerts.append(f"{waiting} mails have waited for more than five minutes")
-    return alerts + health_alerts.find(database_now()) + book_alarms.find()
+    return alerts + health_alerts.alerts(database_now()) + book_alarms.alerts()
 
 
 def find_skew(now: dt.datetime) -> list[str]:

@@ -68,7 +68,7 @@ def check(text: str, org: Organization, *, room: int, today: dt.date) -> Checked
     rows = list(_rows(text))
     domains = set(Domain.objects.filter(org=org).verified().values_list("name", flat=True))
     primary = Domain.objects.filter(org=org, is_primary=True).values_list("name", flat=True).first() or ""
-    found, seen = Checked(), set[str]()
+    checked, seen = Checked(), set[str]()
     accounts = [(line, cells, *_account(line, cells, domains, primary, today)) for line, cells in rows]
     taken = addresses.taken([account.email for *_ignored, account, _faults in accounts if account])
     for line, cells, account, faults in accounts:
@@ -76,21 +76,21 @@ def check(text: str, org: Organization, *, room: int, today: dt.date) -> Checked
             faults.append(Fault(line, "Login", cells["Login"], str(EXISTS)))
         elif account and account.email in seen:
             faults.append(Fault(line, "Login", cells["Login"], _("This login stands in the file twice.")))
-        elif account and len(found.ready) >= room:
+        elif account and len(checked.ready) >= room:
             faults.append(Fault(line, "Login", cells["Login"], _("There is no room for this account.")))
         if account and not faults:
             seen.add(account.email)
-            found.ready.append((line, account))
+            checked.ready.append((line, account))
         else:
-            found.faults += faults
-            found.bad[line] = [cells[name] for name in HEAD]
-    return found
+            checked.faults += faults
+            checked.bad[line] = [cells[name] for name in HEAD]
+    return checked
 
 
-def bad_rows(found: Checked) -> str:
+def bad_rows(checked: Checked) -> str:
     """The rows that were left out, as a file that can be imported again once they are mended."""
-    why = {line: "; ".join(fault.reason for fault in found.faults if fault.line == line) for line in found.bad}
-    return table([*cells, why[line]] for line, cells in found.bad.items())
+    why = {line: "; ".join(fault.reason for fault in checked.faults if fault.line == line) for line in checked.bad}
+    return table([*cells, why[line]] for line, cells in checked.bad.items())
 
 
 def table(rows: Iterator[list[str]] | list[list[str]]) -> str:

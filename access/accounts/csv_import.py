@@ -113,7 +113,7 @@ def welcome(org: Organization, member: Membership, *, now: dt.datetime) -> Mail:
     with wording.spoken(org):
         context = {"org": org, "user": user, "url": passwords.choose_url(user)}
         letter = outbox.render("mail/access/accounts/account_created", context)
-    return outbox.build(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)
+    return outbox.new_mail(org=org, key=f"account-created:{member.pk}", to=user.email, letter=letter, now=now)
 
 
 @transaction.atomic

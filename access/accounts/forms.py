@@ -109,7 +109,7 @@ class EditForm(PersonForm):
     """Name and birth date of an account that the company created."""
 
     @classmethod
-    def of(cls, member: Membership, *, today: dt.date) -> EditForm:
+    def for_member(cls, member: Membership, *, today: dt.date) -> EditForm:
         """The form with what is known."""
         user, born = member.user, member.user.birth_date
         initial = {"first_name": user.first_name, "last_name": user.last_name}

@@ -106,8 +106,8 @@ def room(request: CompanyRequest) -> int:
 
 
 def _job(request: CompanyRequest, public_id: str) -> Job:
-    found: Job = get_object_or_404(Job, org=request.org, kind=importing.KIND, public_id=public_id)
-    return found
+    job: Job = get_object_or_404(Job, org=request.org, kind=importing.KIND, public_id=public_id)
+    return job
 
 
 def _check_page(request: CompanyRequest, form: ImportForm, checked: Checked) -> HttpResponse:

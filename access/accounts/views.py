@@ -96,20 +96,20 @@ def _create(request: CompanyRequest, form: CreateForm, made: list[Membership]) -
 @administrator_acts.get_and_post
 def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """Name and birth date of an account that the company created."""
-    found = _present(request, member)
+    person = _present(request, member)
     today = request.now.date()
     is_sent = request.method == "POST"
-    form = EditForm(request.POST, today=today) if is_sent else EditForm.of(found, today=today)
+    form = EditForm(request.POST, today=today) if is_sent else EditForm.for_member(person, today=today)
     if form.is_valid():
         names = {name: form.cleaned_data[name] for name in ("first_name", "last_name", "birth_date")}
         try:
-            accounts.edit(member=found, actor=request.membership, now=request.now, **names)
+            accounts.edit(member=person, actor=request.membership, now=request.now, **names)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("access:user", org=org, member=member)
     return _page(
-        request, "access/accounts/user_edit.html", {"form": form, "member": found}, 400 if form.errors else 200
+        request, "access/accounts/user_edit.html", {"form": form, "member": person}, 400 if form.errors else 200
     )
 
 
@@ -117,30 +117,30 @@ def user_edit(request: CompanyRequest, org: str, member: str) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 def user_password(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Reset password`, for whom the asker may set one; for everybody else there is the link."""
-    found = _present(request, member)
-    if request.method != "POST" and not passwords.settable_by(request.membership).filter(pk=found.pk).exists():
+    person = _present(request, member)
+    if request.method != "POST" and not passwords.settable_by(request.membership).filter(pk=person.pk).exists():
         return redirect("access:user_password_link", org=org, member=member)
-    form = GivePasswordForm(request.POST if request.method == "POST" else None, member=found)
+    form = GivePasswordForm(request.POST if request.method == "POST" else None, member=person)
     if form.is_valid():
         password = form.cleaned_data["password"]
         try:
-            passwords.give(member=found, password=password, actor=request.membership, now=request.now)
+            passwords.give(member=person, password=password, actor=request.membership, now=request.now)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             return _page(
-                request, "access/accounts/user_created.html", {"member": found, "password": password, "is_again": True}
+                request, "access/accounts/user_created.html", {"member": person, "password": password, "is_again": True}
             )
     return _page(
-        request, "access/accounts/user_password.html", {"form": form, "member": found}, 400 if form.errors else 200
+        request, "access/accounts/user_password.html", {"form": form, "member": person}, 400 if form.errors else 200
     )
 
 
 def _present(request: CompanyRequest, public_id: str) -> Membership:
     """A present member of the company. Raises Http404."""
     people = Membership.objects.present().filter(org=request.org).select_related("user")
-    found: Membership = get_object_or_404(people, public_id=public_id)
-    return found
+    person: Membership = get_object_or_404(people, public_id=public_id)
+    return person
 
 
 def _form_page(request: CompanyRequest, form: CreateForm) -> HttpResponse:

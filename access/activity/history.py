@@ -22,7 +22,7 @@ class History:
     page: Page
 
 
-def build(request: CompanyRequest, member: Membership) -> History:
+def person_history(request: CompanyRequest, member: Membership) -> History:
     """The page that the request's cursor asks for: three statements."""
     rows = AuditEvent.objects.filter(org=request.org, target=member.public_id).select_related("actor__user")
     page = paginate(rows, request, keys=("-number",), size=SIZE)

@@ -32,7 +32,7 @@ class Activity:
     most: str
 
 
-def build(request: CompanyRequest) -> Activity:
+def activity_page(request: CompanyRequest) -> Activity:
     """The page that the request's `kind` and cursor ask for; an unknown kind is all."""
     kind = kind_of(request.GET.get("kind", ""))
     page = paginate(_events(request.org, kind), request, keys=("-number",))

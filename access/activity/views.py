@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-from access.activity.log import build, kind_of, table
+from access.activity.log import activity_page, kind_of, table
 from orgs.audit import audit
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.request import CompanyRequest
@@ -16,7 +16,7 @@ from users.permissions import administrator_acts, administrator_reads
 @administrator_reads.get
 def activity(request: CompanyRequest, org: str) -> HttpResponse:
     """Who did what, when."""
-    return render(request, "access/activity/activity.html", {"log": build(request), "tab": "activity"})
+    return render(request, "access/activity/activity.html", {"log": activity_page(request), "tab": "activity"})
 
 
 @administrator_acts.post

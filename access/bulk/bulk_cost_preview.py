@@ -30,11 +30,11 @@ class BulkCostPreview(Cost):
 def preview(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, now: dt.datetime) -> BulkCostPreview:
     """The same plan as staging would make. Three statements, and one more when something is staged."""
     asked, staged = bulk.levels(people, Level.FULL), draft.changes if draft else {}
-    found = grantees.load(org, {*asked, *map(change_preview.key, staged)})
-    mine = {key: found[key] for key in asked if key in found}
+    loaded = grantees.load(org, {*asked, *map(change_preview.key, staged)})
+    mine = {key: loaded[key] for key in asked if key in loaded}
     given = {one.code: {"level": Level.FULL, "was": one.level} for one in mine.values() if not one.is_locked}
-    before = change_preview.build(org, staged, now=now, found=found) if staged else None
-    after = change_preview.build(org, {**staged, **given}, now=now, found=found)
+    before = change_preview.preview(org, staged, now=now, found=loaded) if staged else None
+    after = change_preview.preview(org, {**staged, **given}, now=now, found=loaded)
     return BulkCostPreview(
         seats_before=before.seats_after if before else after.seats_before,
         seats_after=after.seats_after,

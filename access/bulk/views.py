@@ -49,8 +49,8 @@ def ask_about(request: CompanyRequest, act: Act, number: int, form: Form, do: Ca
 @administrator_reads.post
 def bulk_cost(request: CompanyRequest, org: str) -> HttpResponse:
     """What Full access for those selected would add, as the bar for many says it; a script asks."""
-    found = bulk_cost_preview.preview(request.org, selected(request)[1], save_bar.staged(request), now=request.now)
-    return render(request, "access/bulk/_bulk_cost.html", {"addition": found})
+    addition = bulk_cost_preview.preview(request.org, selected(request)[1], save_bar.staged(request), now=request.now)
+    return render(request, "access/bulk/_bulk_cost.html", {"addition": addition})
 
 
 @administrator_acts.get_and_post

@@ -85,7 +85,7 @@ class ChangePreview(Cost):
         return hashlib.sha256(json.dumps([*shown, self.seats_after]).encode()).hexdigest()[:32]
 
 
-def build(
+def preview(
     org: Organization, staged: Staged, *, now: dt.datetime, found: Mapping[Key, Grantee] | None = None
 ) -> ChangePreview:
     """The plan of these changes, as things are. Two statements; one when it is known what they are for."""

@@ -44,7 +44,7 @@ def save(*, org: Organization, token: UUID, shown: str, actor: Membership, now: 
         draft = Draft.objects.filter(org=org, author=actor, token=token).first()
         if draft is None or not draft.changes:
             return _saved(org, token)
-        plan = change_preview.build(org, draft.changes, now=now)
+        plan = change_preview.preview(org, draft.changes, now=now)
         if plan.conflicts or plan.digest != shown:
             raise StalePreview
         act = _act(org, plan, token=token, actor=actor, now=now)
@@ -64,7 +64,7 @@ def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.dateti
         if now >= act.at + UNDONE_WITHIN:
             raise Refused(_("An act can be undone for 30 minutes. Change the access instead."))
         staged = {name: {"level": change["was"], "was": change["level"]} for name, change in act.changes.items()}
-        plan = change_preview.build(org, staged, now=now)
+        plan = change_preview.preview(org, staged, now=now)
         if plan.gone or any(line.target.level != line.was or line.is_locked for line in plan.lines):
             raise Refused(_("Somebody changed a part of it since, so it cannot be undone as a whole."))
         telling = access_letters.recall(org, act.public_id)
@@ -78,7 +78,7 @@ def undo(*, org: Organization, public_id: str, actor: Membership, now: dt.dateti
 def set_level(*, member: Membership, level: Level, actor: Membership, now: dt.datetime) -> Membership:
     """Gives one person full access, or takes it. Raises NoSeat, and Refused when a team or a department decides."""
     with administering(member.org_id, actor) as org:
-        plan = change_preview.build(org, {f"member:{member.public_id}": {"level": level, "was": ""}}, now=now)
+        plan = change_preview.preview(org, {f"member:{member.public_id}": {"level": level, "was": ""}}, now=now)
         if not plan.written:
             raise Refused(_("A team or a department decides for this person."))
         _write(org, plan, ("access.save", "", _summary(plan)), actor=actor, now=now)

@@ -59,16 +59,18 @@ class Bar:
         return stops or large or everybody or bool(plan.conflicts) or bool(plan.gone)
 
 
-def find(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
+def bar_of_draft(org: Organization, draft: Draft | None, month: Month | None, *, now: dt.datetime) -> Bar | None:
     """The bar of a draft; `month`: the one that is charged. None when nothing is staged, else three statements."""
     if draft is None:
         return None
-    return build(org, draft, change_preview.build(org, draft.changes, now=now), month, now=now)
+    return bar_of_preview(org, draft, change_preview.preview(org, draft.changes, now=now), month, now=now)
 
 
-def build(org: Organization, draft: Draft, plan: ChangePreview, month: Month | None, *, now: dt.datetime) -> Bar:
+def bar_of_preview(
+    org: Organization, draft: Draft, plan: ChangePreview, month: Month | None, *, now: dt.datetime
+) -> Bar:
     """The bar of a draft whose plan is known. One statement."""
-    exchange = consequences.Exchange.of(plan.people)
+    exchange = consequences.Exchange.between(plan.people)
     peak = consequences.peak(org, plan.seats_after, now, this=month, exchange=exchange)
     return Bar(
         draft,
@@ -76,7 +78,7 @@ def build(org: Organization, draft: Draft, plan: ChangePreview, month: Month | N
         takes_effect=consequences.takes_effect(org, now),
         peak=peak,
         consequence=consequences.consequence(org, plan.seats_after, now),
-        joining=after_joining.find(org, now, seats=plan.seats_after),
+        joining=after_joining.total_with_invited(org, now, seats=plan.seats_after),
     )
 
 

@@ -40,8 +40,8 @@ class Staged:
 
 def current(org: Organization, author: Membership, *, now: dt.datetime) -> Draft | None:
     """The draft that counts; None when there is none, or it is too old."""
-    found: Draft | None = Draft.objects.filter(org=org, author=author, changed_at__gt=now - KEPT).first()
-    return found if found and found.changes else None
+    draft: Draft | None = Draft.objects.filter(org=org, author=author, changed_at__gt=now - KEPT).first()
+    return draft if draft and draft.changes else None
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def stage(
         if len(draft.changes) > LONGEST:
             raise Refused(_("That is more than fits into one act. Save what is staged first."))
         _keep(draft, now)
-        plan = change_preview.build(org, draft.changes, now=now, found=found)
+        plan = change_preview.preview(org, draft.changes, now=now, found=found)
     return Staged(draft, plan, len(levels) - len(free))
 
 

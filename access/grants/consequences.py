@@ -27,8 +27,8 @@ class Exchange:
     lost: int
 
     @classmethod
-    def of(cls, people: Iterable[Standing]) -> Exchange:
-        """From everybody as saving would leave them."""
+    def between(cls, people: Iterable[Standing]) -> Exchange:
+        """Between what people hold and what saving would leave them."""
         moved = [person.is_full for person in people if person.is_full != person.held_seat]
         return cls(gained=sum(moved), lost=len(moved) - sum(moved))
 

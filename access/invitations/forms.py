@@ -60,7 +60,7 @@ class ChangeInvitationForm(TermsForm):
     """Level, department and team of an invitation that is open."""
 
     @classmethod
-    def of(cls, invitation: Invitation) -> ChangeInvitationForm:
+    def for_invitation(cls, invitation: Invitation) -> ChangeInvitationForm:
         """The form with what the invitation says."""
         department, team = invitation.department, invitation.team
         initial = {

@@ -31,7 +31,7 @@ class Invitations:
     again_at: dt.datetime
 
 
-def build(request: CompanyRequest) -> Invitations:
+def invitation_page(request: CompanyRequest) -> Invitations:
     """The page that the request's `state` and cursor ask for; an unknown state is the first."""
     now = request.now
     kinds = states(request.org, now)

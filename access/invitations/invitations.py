@@ -144,7 +144,7 @@ def already_here(org: Organization, emails: list[str]) -> set[str]:
 
 def _send(invitation: Invitation, terms: Terms, *, actor: Membership, now: dt.datetime) -> Mail:
     """Writes the invitation down with a new token; returns the mail that carries it."""
-    token, org = tokens.make(), actor.org
+    token, org = tokens.new_token(), actor.org
     invitation.org, invitation.digest = org, tokens.digest(token)
     invitation.level, invitation.department, invitation.team = terms.level, terms.department, terms.team
     invitation.invited_by, invitation.sent_at, invitation.expires_at = actor, now, now + LIFE
@@ -157,7 +157,7 @@ def _send(invitation: Invitation, terms: Terms, *, actor: Membership, now: dt.da
     data |= {"domain_account": True} if invitation.allows_domain_account else {}
     audit.record(org, "invitation.send", actor=actor, now=now, target=invitation.public_id, data=data)
     key = f"invitation:{invitation.pk}:{invitation.sendings}"
-    return outbox.build(
+    return outbox.new_mail(
         org=org, key=key, to=invitation.email, letter=invitation_letters.offer(invitation, token, now=now), now=now
     )
 

@@ -38,8 +38,8 @@ class Limits:
 
 def current(org: Organization) -> InviteLink | None:
     """The company's link that is not switched off; its time or its uses may be over."""
-    found = InviteLink.objects.filter(org=org, off_at=None).select_related("made_by__user", "department", "team")
-    return found.first()
+    links = InviteLink.objects.filter(org=org, off_at=None).select_related("made_by__user", "department", "team")
+    return links.first()
 
 
 def url(link: InviteLink) -> str:
@@ -91,7 +91,7 @@ def change(*, org: Organization, terms: Terms, limits: Limits, actor: Membership
 
 
 def _make(org: Organization, terms: Terms, limits: Limits, *, actor: Membership, now: dt.datetime) -> InviteLink:
-    token = tokens.make()
+    token = tokens.new_token()
     link = InviteLink(org=org, digest=tokens.digest(token), sealed=encryption.seal(token), made_by=actor, made_at=now)
     _write(link, terms, limits)
     link.save(force_insert=True)

@@ -59,10 +59,10 @@ class LinkForm(TermsForm):
 
     def clean_domains(self) -> tuple[str, ...]:
         words = self.cleaned_data["domains"].lower().replace(",", " ").replace(";", " ").split()
-        found = tuple(dict.fromkeys(_a_label(word.lstrip("@")) for word in words))
-        if len(found) > 20:
+        domains = tuple(dict.fromkeys(_a_label(word.lstrip("@")) for word in words))
+        if len(domains) > 20:
             raise ValidationError(_("At most 20 domains."))
-        return found
+        return domains
 
     def limits(self, *, now: dt.datetime) -> Limits:
         """The chosen limits; days count from `now`."""

@@ -86,18 +86,23 @@ def too_often(now: dt.datetime) -> str:
     return text % {"at": wording.instant(again_at(now))}
 
 
-def beyond(found: Allowance, number: int) -> str:
+def beyond(allowed: Allowance, number: int) -> str:
     """Why so many cannot go out, and when more can."""
-    words = {"most": f"{found.most:,}", "left": found.left, "number": number, "at": wording.instant(found.again_at)}
-    if found.left:
+    words = {
+        "most": f"{allowed.most:,}",
+        "left": allowed.left,
+        "number": number,
+        "at": wording.instant(allowed.again_at),
+    }
+    if allowed.left:
         text = ngettext(
             "%(left)s more invitation can go out today, and these are %(number)s. More can go out from %(at)s.",
             "%(left)s more invitations can go out today, and these are %(number)s. More can go out from %(at)s.",
-            found.left,
+            allowed.left,
         )
     else:
         text = _("Today’s %(most)s invitations are sent. More can go out from %(at)s.")
-    if found.most < BY_COMPANY:
+    if allowed.most < BY_COMPANY:
         text += " " + _("A company that has verified a domain or paid may send 1,000 a day.")
     return text % words
 

@@ -36,8 +36,8 @@ def due(now: dt.datetime) -> list[tuple[int, int]]:
     In no order: those that wait for tomorrow, because the company has sent its mails of today, hold up nobody else.
     """
     with platform_scope(read_only=True):
-        found = Invitation.objects.to_remind(now).order_by("?")
-        return list(found.values_list("pk", "org_id")[:AT_ONCE])
+        due = Invitation.objects.to_remind(now).order_by("?")
+        return list(due.values_list("pk", "org_id")[:AT_ONCE])
 
 
 @transaction.atomic
@@ -45,11 +45,11 @@ def remind(invitation_id: int, *, org_id: int, now: dt.datetime) -> bool:
     """Reminds of one invitation if that is due at `now`, once; returns whether it did."""
     with company_scope(org_id):
         org = Organization.objects.lock(org_id)
-        found = Invitation.objects.to_remind(now).filter(org=org, pk=invitation_id)
-        invitation = found.select_related("invited_by__user").first()
+        due = Invitation.objects.to_remind(now).filter(org=org, pk=invitation_id)
+        invitation = due.select_related("invited_by__user").first()
         if invitation is None or not _can_be_taken(org, invitation, now) or not _may_be_mailed(org, invitation, now):
             return False
-        token = tokens.make()
+        token = tokens.new_token()
         invitation.reminded_at, invitation.reminder_digest = now, tokens.digest(token)
         invitation.save(update_fields=["reminded_at", "reminder_digest"])
         JoinToken.objects.create(digest=invitation.reminder_digest, purpose=Purpose.INVITATION, org=org)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from access.invitations import address_parsing, invitations, invite_links, mail_limits
 from access.invitations.forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
-from access.invitations.invitation_list import build
+from access.invitations.invitation_list import invitation_page
 from access.invitations.invitations import Invited
 from access.pages import frame_page, page_counts
 from access.seats import costs
@@ -111,13 +111,13 @@ def invite_check(request: CompanyRequest, org: str) -> HttpResponse:
 def _price(request: CompanyRequest, number: int) -> dict[str, Any]:
     """What full access for so many people more costs, and what those who are invited already add to it."""
     cost = costs.cost_of(request.org, number, now=request.now)
-    return {"cost": cost, "joining": after_joining.find(request.org, request.now, seats=cost.seats_after)}
+    return {"cost": cost, "joining": after_joining.total_with_invited(request.org, request.now, seats=cost.seats_after)}
 
 
 @administrator_reads.get
 def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The invitations: pending first to be looked at, then the expired, accepted and revoked ones."""
-    context = {"list": build(request)} | frame_page.frame(request, "invitations")
+    context = {"list": invitation_page(request)} | frame_page.frame(request, "invitations")
     return render(request, "access/invitations/invitation_list.html", context)
 
 
@@ -140,7 +140,9 @@ def invitation_change(request: CompanyRequest, org: str, invitation: str) -> Htt
     rows = Invitation.objects.filter(org=request.org).select_related("org", "department", "team")
     found = get_object_or_404(rows, public_id=invitation)
     is_sent = request.method == "POST"
-    form = ChangeInvitationForm(request.POST, org=request.org) if is_sent else ChangeInvitationForm.of(found)
+    form = (
+        ChangeInvitationForm(request.POST, org=request.org) if is_sent else ChangeInvitationForm.for_invitation(found)
+    )
     if form.is_valid():
         try:
             invitations.change(invitation=found, terms=form.terms(), actor=request.membership, now=request.now)

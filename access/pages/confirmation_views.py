@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.forms import Form
@@ -71,7 +72,7 @@ def ask(request: CompanyRequest, act: Act, form: Form, do: Callable[..., Any]) -
     """
     if form.is_bound and form.is_valid():
         try:
-            result = do(**by(request), **form.cleaned_data)
+            result = do(**actor_and_now(request), **form.cleaned_data)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
@@ -86,6 +87,12 @@ def posted(request: CompanyRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def by(request: CompanyRequest) -> dict[str, Any]:
-    """Who does it, and when: the arguments of every verb."""
+class ActorAndNow(TypedDict):
+    """The arguments that every verb takes: who does it, and when (UTC)."""
+
+    actor: Membership
+    now: dt.datetime
+
+
+def actor_and_now(request: CompanyRequest) -> ActorAndNow:
     return {"actor": request.membership, "now": request.now}

@@ -41,7 +41,7 @@ def frame(request: CompanyRequest, section: str) -> dict[str, Any]:
     counts = page_counts.counts(request)
     bar = None
     if section in SECTIONS:
-        bar = save_bar.find(request.org, save_bar.staged(request), counts.month, now=request.now)
+        bar = save_bar.bar_of_draft(request.org, save_bar.staged(request), counts.month, now=request.now)
     return around(request, section, counts, bar)
 
 
@@ -55,7 +55,7 @@ def around(request: CompanyRequest, section: str, counts: Counts, bar: Bar | Non
         "bar": bar,
         "saved": saved_act(request),
         "idle": _idle(request, counts),
-        "after_join": after_joining.for_number(org, counts.numbers["invited_full"], now=now),
+        "after_join": after_joining.total_with_number(org, counts.numbers["invited_full"], now=now),
         "levels_note": consequences.note(org, now),
         "cost_of_one": costs.cost_of(org, 1, now=now),
     }
@@ -65,7 +65,7 @@ def frame_of_groups(request: CompanyRequest, kind: str, rows: Iterable[Team | De
     """The same for a list of teams or departments (`kind`), each of which gets its `cell`."""
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
+    bar = save_bar.bar_of_draft(request.org, draft, counts.month, now=request.now)
     access_column.fill_groups(request.org, kind, rows, draft, bar.marks if bar else {})
     return around(request, f"{kind}s", counts, bar)
 

@@ -60,7 +60,7 @@ def counts(request: CompanyRequest, *, staged: Draft | None = None, asked: Numbe
     numbers = asked.read(org, now)
     numbers["idle_to_stage"] -= _idle_staged(org, now, staged)
     month = seat_summary.month_of(org, now)
-    return Counts(numbers, month, seat_summary.build(org, now, month))
+    return Counts(numbers, month, seat_summary.summary(org, now, month))
 
 
 def idle(org: Organization, now: dt.datetime) -> MembershipQuerySet:

@@ -31,8 +31,8 @@ class Selection:
     def people(self, org: Organization, *, now: dt.datetime) -> MembershipQuerySet:
         if self.everybody:
             return user_list.search(org, self.filters, now=now)
-        found: MembershipQuerySet = Membership.objects.filter(org=org, public_id__in=self.ids)
-        return found
+        people: MembershipQuerySet = Membership.objects.filter(org=org, public_id__in=self.ids)
+        return people
 
     @property
     def fields(self) -> list[tuple[str, str]]:

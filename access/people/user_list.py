@@ -101,7 +101,7 @@ class UserList:
     choices: Choices
 
 
-def build(request: CompanyRequest, staged: Draft | None = None) -> UserList:
+def user_page(request: CompanyRequest, staged: Draft | None = None) -> UserList:
     """The page that the request's parameters ask for, with what is staged."""
     org, filters, sort = request.org, Filters.read(request.GET), sort_of(request.GET)
     people = search(org, filters, now=request.now)

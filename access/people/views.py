@@ -29,7 +29,7 @@ from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
-def find(request: CompanyRequest, public_id: str) -> Membership:
+def person_or_404(request: CompanyRequest, public_id: str) -> Membership:
     """The company's person with this id, blocked and former ones too. Raises Http404."""
     people = Membership.objects.filter(org=request.org).select_related("user", "department")
     found: Membership = get_object_or_404(people, public_id=public_id)
@@ -49,8 +49,8 @@ def above(org: str) -> tuple[str, str | Promise]:
 def user_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`All users`."""
     draft = save_bar.staged(request)
-    found = directory.build(request, draft)
-    bar: Any = SimpleLazyObject(lambda: save_bar.find(request.org, draft, found.counts.month, now=request.now))
+    found = directory.user_page(request, draft)
+    bar: Any = SimpleLazyObject(lambda: save_bar.bar_of_draft(request.org, draft, found.counts.month, now=request.now))
     context = {
         "directory": found,
         "tabs": list_controls.tabs(request.GET, found),
@@ -86,14 +86,14 @@ def user_export(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """One person: profile, role, department, teams, access and what would change it, history."""
-    found, draft = find(request, member), save_bar.staged(request)
+    found, draft = person_or_404(request, member), save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
+    bar = save_bar.bar_of_draft(request.org, draft, counts.month, now=request.now)
     context = {
         "person": found,
         "teams": TeamMember.objects.filter(org=request.org, member=found).select_related("team").order_by("team__name"),
         "why": None if found.ended_at else access_explanation.explain(request.org, found, request.now),
-        "history": history.build(request, found),
+        "history": history.person_history(request, found),
         "staged": draft.changes if draft else {},
         "is_managed": accounts.is_managed(request.org, found),
         "sets_password": passwords.settable_by(request.membership).filter(pk=found.pk).exists(),
@@ -105,7 +105,7 @@ def user(request: CompanyRequest, org: str, member: str) -> HttpResponse:
 @administrator_reads.get
 def user_why(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Why?`: a page, or what htmx shows beside the row."""
-    found = find(request, member)
+    found = person_or_404(request, member)
     if found.ended_at:
         raise Http404
     context = {"person": found, "why": access_explanation.explain(request.org, found, request.now)}

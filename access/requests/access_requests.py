@@ -36,8 +36,8 @@ def ask(*, member: Membership, note: str, now: dt.datetime) -> AccessRequest:
     with company_scope(member.org_id):
         org = Organization.objects.lock(member.org_id)
         member = Membership.objects.select_related("user").get(pk=member.pk)
-        if found := open_request(member):
-            return found
+        if asked := open_request(member):
+            return asked
         _require_use(member)
         request = AccessRequest.objects.create(org=org, member=member, origin=Origin.ASKED, note=note, made_at=now)
         audit.record(org, "access.ask", actor=member, now=now, target=member.public_id)
@@ -47,10 +47,10 @@ def ask(*, member: Membership, note: str, now: dt.datetime) -> AccessRequest:
 
 def open_request(member: Membership) -> AccessRequest | None:
     """The request that waits for an answer, if there is one."""
-    found: AccessRequest | None = AccessRequest.objects.filter(
+    asked: AccessRequest | None = AccessRequest.objects.filter(
         org=member.org_id, member=member, state=RequestState.OPEN
     ).first()
-    return found
+    return asked
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def _tell_administrators(org: Organization, request: AccessRequest, *, now: dt.d
     letter = request_emails.asked(org, request)
     people = recipients.administrators(org).values_list("pk", "user__email")
     outbox.post_all(
-        [outbox.build(org=org, key=f"{key}{request.pk}:{pk}", to=to, letter=letter, now=now) for pk, to in people]
+        [outbox.new_mail(org=org, key=f"{key}{request.pk}:{pk}", to=to, letter=letter, now=now) for pk, to in people]
     )
 
 

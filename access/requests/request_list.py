@@ -29,7 +29,7 @@ class RequestList:
     cost: Cost
 
 
-def build(request: CompanyRequest, staged: Draft | None) -> RequestList:
+def request_page(request: CompanyRequest, staged: Draft | None) -> RequestList:
     """The page that the request's cursor asks for. One statement."""
     rows = open_requests(request.org).select_related("member__user")
     page = paginate(rows, request, keys=("made_at", "id"))

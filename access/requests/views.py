@@ -36,12 +36,12 @@ def access_ask(request: CompanyRequest, org: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect(safe_next.find(request, reverse("issues:issue_list", args=[org])))
+            return redirect(safe_next.next_path(request, reverse("issues:issue_list", args=[org])))
     context = {
         "form": form,
         "open": access_requests.open_request(request.membership),
         "administrators": refusal_page.administrators(request.org),
-        "next": safe_next.find(request, ""),
+        "next": safe_next.next_path(request, ""),
     }
     return render(request, "access/requests/access_ask.html", context, status=400 if form.errors else 200)
 
@@ -53,7 +53,7 @@ def access_withdraw(request: CompanyRequest, org: str) -> HttpResponse:
         access_requests.withdraw(member=request.membership, now=request.now)
     except Refused as refused:
         messages.error(request, str(refused))
-    return redirect(safe_next.find(request, reverse("issues:issue_list", args=[org])))
+    return redirect(safe_next.next_path(request, reverse("issues:issue_list", args=[org])))
 
 
 # --- the administrators' side ---------------------------------------------------------------------------
@@ -62,8 +62,10 @@ def request_list(request: CompanyRequest, org: str) -> HttpResponse:
     """`Access requests`: who waits, and what giving it would cost."""
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    bar = save_bar.find(request.org, draft, counts.month, now=request.now)
-    context = {"waiting": waiting_list.build(request, draft)} | frame_page.around(request, "requests", counts, bar)
+    bar = save_bar.bar_of_draft(request.org, draft, counts.month, now=request.now)
+    context = {"waiting": waiting_list.request_page(request, draft)} | frame_page.around(
+        request, "requests", counts, bar
+    )
     return render(request, "access/requests/request_list.html", context)
 
 
@@ -81,7 +83,7 @@ def request_give(request: CompanyRequest, org: str) -> HttpResponse:
     else:
         if staged.left_out:
             messages.warning(request, left_out_text(staged.left_out))
-    return redirect(safe_next.find(request, reverse("access:request_list", args=[org])))
+    return redirect(safe_next.next_path(request, reverse("access:request_list", args=[org])))
 
 
 @administrator_acts.get_and_post

@@ -20,7 +20,7 @@ from access.changes.staged_changes import Staged
 from access.grants.grantees import Key
 from access.grants.models import KINDS, SavedAct
 from access.pages import frame_page, page_counts
-from access.pages.confirmation_views import by
+from access.pages.confirmation_views import actor_and_now
 from access.people.selection import Selection
 from access.people.views import above
 from billing.seats import seat_summary
@@ -59,12 +59,12 @@ def _bar(request: CompanyRequest, staged: Staged) -> Bar | None:
     if not staged.draft.changes:
         return None
     month = seat_summary.month_of(request.org, request.now)
-    return save_bar.build(request.org, staged.draft, staged.plan, month, now=request.now)
+    return save_bar.bar_of_preview(request.org, staged.draft, staged.plan, month, now=request.now)
 
 
 def _page(request: CompanyRequest) -> str:
     """The page that the form names, else `Review changes`."""
-    return safe_next.find(request, reverse("access:levels", kwargs={"org": request.org.slug}))
+    return safe_next.next_path(request, reverse("access:levels", kwargs={"org": request.org.slug}))
 
 
 def left_out_text(number: int) -> str:
@@ -105,15 +105,15 @@ def levels(request: CompanyRequest, org: str) -> HttpResponse:
 def _review(request: CompanyRequest, error: Refused | None = None) -> HttpResponse:
     draft = save_bar.staged(request)
     counts = page_counts.counts(request, staged=draft)
-    found = save_bar.find(request.org, draft, counts.month, now=request.now)
-    lines = Paginator(found.plan.lines, LINES).get_page(request.GET.get("page")) if found else ()
+    bar = save_bar.bar_of_draft(request.org, draft, counts.month, now=request.now)
+    lines = Paginator(bar.plan.lines, LINES).get_page(request.GET.get("page")) if bar else ()
     context = {
         "lines": lines,
         "own": f"member:{request.membership.public_id}",
         "error": error,
-        "others": staged_changes.met(found.draft) if error and found else (),
+        "others": staged_changes.met(bar.draft) if error and bar else (),
         "is_review": True,
-    } | frame_page.around(request, "users", counts, found)
+    } | frame_page.around(request, "users", counts, bar)
     return render(request, "access/review/levels.html", context, status=409 if error else 200)
 
 
@@ -124,10 +124,10 @@ def levels_save(request: CompanyRequest, org: str) -> HttpResponse:
     try:
         if token is None:
             raise Refused(_("Nothing is staged. The changes were saved or discarded in another tab."))
-        act = grants.save(org=request.org, token=token, shown=shown, **by(request))
+        act = grants.save(org=request.org, token=token, shown=shown, **actor_and_now(request))
     except Refused as refused:
         return _review(request, refused)
-    page = safe_next.find(request, above(org)[0])
+    page = safe_next.next_path(request, above(org)[0])
     return redirect(f"{page}{'&' if '?' in page else '?'}saved={act}")
 
 
@@ -142,7 +142,7 @@ def _uuid(value: str) -> UUID | None:
 def levels_discard(request: CompanyRequest, org: str) -> HttpResponse:
     """`Discard`: nothing is staged any more."""
     staged_changes.discard(org=request.org, author=request.membership)
-    return redirect(safe_next.find(request, above(org)[0]))
+    return redirect(safe_next.next_path(request, above(org)[0]))
 
 
 @administrator_acts.post
@@ -158,9 +158,9 @@ def levels_settle(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_acts.post
 def levels_undo(request: CompanyRequest, org: str, act: str) -> HttpResponse:
     """`Undo`: takes a saved act back as a whole."""
-    found = get_object_or_404(SavedAct, org=request.org, public_id=act)
+    saved = get_object_or_404(SavedAct, org=request.org, public_id=act)
     try:
-        grants.undo(org=request.org, public_id=found.public_id, actor=request.membership, now=request.now)
+        grants.undo(org=request.org, public_id=saved.public_id, actor=request.membership, now=request.now)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

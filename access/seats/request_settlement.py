@@ -43,7 +43,7 @@ def _grant(org: Organization, rows: Sequence[AccessRequest], *, actor: Membershi
     letter = request_emails.given(org, actor, now)
     outbox.post_all(
         [
-            outbox.build(org=org, key=f"access-given:{row.pk}", to=row.member.user.email, letter=letter, now=now)
+            outbox.new_mail(org=org, key=f"access-given:{row.pk}", to=row.member.user.email, letter=letter, now=now)
             for row in rows
         ]
     )

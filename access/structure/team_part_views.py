@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.pages import frame_page
-from access.pages.confirmation_views import ask, by, posted
+from access.pages.confirmation_views import actor_and_now, ask, posted
 from access.pages.forms import Confirm, DepartmentForm, InnerForm, TeamForm
 from access.people import views as people
 from access.people.person_views import about as about_person
@@ -36,7 +36,7 @@ def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     if request.method == "POST":
         chosen = Selection.read(request.POST).people(request.org, now=request.now)
         try:
-            number = teams.add_people(team=found, people=chosen, **by(request))
+            number = teams.add_people(team=found, people=chosen, **actor_and_now(request))
         except Refused as refused:
             error = str(refused)
         else:
@@ -58,7 +58,7 @@ def added(number: int) -> str:
 @administrator_acts.get_and_post
 def team_person_remove(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Take out` of the team."""
-    found, person = find(request, team), people.find(request, member)
+    found, person = find(request, team), people.person_or_404(request, member)
     said = _("%(name)s has one person less.")
     return take_out(request, found, person.name, said, partial(teams.take_out, team=found, member=person))
 
@@ -72,9 +72,9 @@ def take_out(request: CompanyRequest, team: Team, part: str, said: str, do: Call
 @administrator_acts.post
 def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Make lead`."""
-    found, person = find(request, team), people.find(request, member)
+    found, person = find(request, team), people.person_or_404(request, member)
     try:
-        teams.set_lead(team=found, member=person, **by(request))
+        teams.set_lead(team=found, member=person, **actor_and_now(request))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -118,7 +118,7 @@ def team_department_remove(request: CompanyRequest, org: str, team: str, departm
 @administrator_acts.get_and_post
 def user_team(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """`Add to team`."""
-    found = people.find(request, member)
+    found = people.person_or_404(request, member)
     act = about_person(found, org, _("Add %(name)s to a team"), _("Add to team"), _("%(name)s is in the team."))
     form = TeamForm(posted(request), org=request.org)
     return ask(request, act, form, partial(teams.add_people, people=[found]))

@@ -45,7 +45,7 @@ class OwnRequest:
         return self.latest is not None and self.latest.state == RequestState.DECLINED
 
 
-def find(member: Membership, refusal: Refusal, *, administrators: Sequence[Any], now: dt.datetime) -> OwnRequest:
+def own_request(member: Membership, refusal: Refusal, *, administrators: Sequence[Any], now: dt.datetime) -> OwnRequest:
     """What became of the member's last request; one statement. The administrators come with their `total`."""
     rows = AccessRequest.objects.filter(org=member.org_id, member=member)
     latest = rows.select_related("answered_by__user").order_by("-id").first()
@@ -57,7 +57,7 @@ def find(member: Membership, refusal: Refusal, *, administrators: Sequence[Any],
         may_ask=not is_open and may_ask(member) and refusal.reason in HELPS,
         may_give=member.is_administrator,
         waits=is_open and latest is not None and latest.origin == Origin.JOINED,
-        told=told(administrators),
+        told=administrators_in_words(administrators),
     )
 
 
@@ -83,7 +83,7 @@ def _is_news(request: AccessRequest, now: dt.datetime) -> bool:
     return request.state == RequestState.DECLINED and answered is not None and now - answered < SHOWN
 
 
-def told(administrators: Sequence[Any]) -> str:
+def administrators_in_words(administrators: Sequence[Any]) -> str:
     """`Anna and 2 others`: who was here last, and how many more there are."""
     if not administrators:
         return _("Nobody")

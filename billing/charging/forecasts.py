@@ -66,7 +66,7 @@ def upcoming(org: Organization, *, now: dt.datetime, known: Month | None = None)
     """The charges to come, the next first: of months that are not charged yet, then of whole ones as things are."""
     first, this = _first_open(org, now), billing_days.month_of(billing_days.day_of(now))
     while first <= this:
-        found = known if known and known.first == first else monthly_usage.build(org, first, now=now)
+        found = known if known and known.first == first else monthly_usage.usage_of_month(org, first, now=now)
         yield Coming(found.charged_on, found.charge)
         first = billing_days.following(first)
     for _ in range(AHEAD):

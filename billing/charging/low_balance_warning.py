@@ -32,10 +32,12 @@ def warn(org_id: int, *, now: dt.datetime) -> bool:
     """Tells the administrators, once for each charge, that the balance does not cover it; whether there was need."""
     with company_scope(org_id):
         org = Organization.objects.get(pk=org_id)
-        found = forecasts.forecast_for(org, now=now)
-        if found.next is None or found.ends_on != found.next.on:
+        forecast = forecasts.forecast_for(org, now=now)
+        if forecast.next is None or forecast.ends_on != forecast.next.on:
             return False
-        if now < billing_days.midnight(found.ends_on) - WARNED:
+        if now < billing_days.midnight(forecast.ends_on) - WARNED:
             return False
-        balance_letters.does_not_cover(org, balance=found.balance, amount=found.next.amount, on=found.ends_on, now=now)
+        balance_letters.does_not_cover(
+            org, balance=forecast.balance, amount=forecast.next.amount, on=forecast.ends_on, now=now
+        )
     return True

@@ -74,7 +74,7 @@ def look(each: Due, *, now: dt.datetime) -> tuple[Organization, Month]:
     """The month as it would be charged; nothing is written."""
     with company_scope(each.org_id, read_only=True):
         org = Organization.objects.get(pk=each.org_id)
-        return org, month.build(org, each.month, now=now)
+        return org, month.usage_of_month(org, each.month, now=now)
 
 
 def charge(each: Due, *, now: dt.datetime) -> Charge | None:
@@ -85,7 +85,7 @@ def charge(each: Due, *, now: dt.datetime) -> Charge | None:
         org = Organization.objects.lock(each.org_id)
         if Charge.objects.filter(org=org, month=each.month).exists():
             return None
-        return _write(org, month.build(org, each.month, now=now), now=now)
+        return _write(org, month.usage_of_month(org, each.month, now=now), now=now)
 
 
 def is_settled(org: Organization, *, now: dt.datetime) -> bool:
@@ -94,7 +94,7 @@ def is_settled(org: Organization, *, now: dt.datetime) -> bool:
     while begun[-1] < billing_days.month_of(billing_days.day_of(now)):
         begun.append(billing_days.following(begun[-1]))
     charged = set(Charge.objects.filter(org=org, month__in=begun).values_list("month", flat=True))
-    return not any(month.build(org, first, now=now).charge for first in begun if first not in charged)
+    return not any(month.usage_of_month(org, first, now=now).charge for first in begun if first not in charged)
 
 
 def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
@@ -113,39 +113,39 @@ def charge_all(now: dt.datetime, *, limit: int) -> Iterator[Charge]:
                 yield done
 
 
-def _write(org: Organization, found: Month, *, now: dt.datetime) -> Charge:
+def _write(org: Organization, usage: Month, *, now: dt.datetime) -> Charge:
     """The entry, what it was made of, and the invoice. The caller holds the company's row lock in its scope."""
     payer = payers.current(org)
-    rate = vat.rate(payer.country if payer else org.country, found.first) if found.prices.vat_included else None
-    tax = vat.included(found.charge, rate)
-    entry = _post(org, found, tax, now=now) if found.charge else None
+    rate = vat.rate(payer.country if payer else org.country, usage.first) if usage.prices.vat_included else None
+    tax = vat.included(usage.charge, rate)
+    entry = _post(org, usage, tax, now=now) if usage.charge else None
     done = Charge.objects.create(
         org=org,
-        month=found.first,
-        currency=found.currency,
-        prices=[[tier.last_seat, tier.price] for tier in found.prices.tiers],
-        seats=found.seats,
-        peak_at=found.peak.at if found.peak else None,
-        dates=len(found.counting),
-        days=found.days,
-        price=found.price,
-        amount=found.charge,
+        month=usage.first,
+        currency=usage.currency,
+        prices=[[tier.last_seat, tier.price] for tier in usage.prices.tiers],
+        seats=usage.seats,
+        peak_at=usage.peak.at if usage.peak else None,
+        dates=len(usage.counting),
+        days=usage.days,
+        price=usage.price,
+        amount=usage.charge,
         entry=entry,
         at=now,
     )
     if entry:
         invoice = documents.invoice(org, done, payer=payer, vat_rate=rate, tax=tax, now=now)
         document_letters.post(invoice, now=now)
-        data = {"month": f"{found.first:%Y-%m}", "amount": found.charge, "currency": found.currency}
+        data = {"month": f"{usage.first:%Y-%m}", "amount": usage.charge, "currency": usage.currency}
         audit.record(org, "billing.charge", actor=None, now=now, data=data)
     return done
 
 
-def _post(org: Organization, found: Month, tax: int, *, now: dt.datetime) -> Entry:
+def _post(org: Organization, usage: Month, tax: int, *, now: dt.datetime) -> Entry:
     amounts = {
-        AccountCode.CUSTOMER: -found.charge,
-        AccountCode.REVENUE: found.charge - tax,
+        AccountCode.CUSTOMER: -usage.charge,
+        AccountCode.REVENUE: usage.charge - tax,
         AccountCode.VAT: tax,
     }
-    name = f"{found.first:%Y-%m}"
+    name = f"{usage.first:%Y-%m}"
     return ledger.post(org, EntryKind.CHARGE, key=f"charge:{name}", amounts=amounts, now=now, data={"month": name})

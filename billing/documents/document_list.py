@@ -29,8 +29,8 @@ class Row:
 
 def page(request: CompanyRequest) -> tuple[list[Row], Page]:
     """One page of them. Raises BadRequest for a cursor that is none."""
-    found = paginate(payment_status.of_company(request.org), request, keys=("-issued_on", "-id"))
-    return _rows(request.org, found.rows), found
+    page = paginate(payment_status.of_company(request.org), request, keys=("-issued_on", "-id"))
+    return _rows(request.org, page.rows), page
 
 
 def latest(org: Organization) -> list[Row]:
@@ -38,13 +38,15 @@ def latest(org: Organization) -> list[Row]:
     return _rows(org, list(payment_status.of_company(org).order_by("-issued_on", "-pk")[:LATEST]))
 
 
-def find(org: Organization, name: str) -> Document:
+def document_or_404(org: Organization, name: str) -> Document:
     """The company's document of this name. Raises Http404 for a foreign or absent one."""
     matched = NAME.fullmatch(name)
-    found: Document | None = payment_status.of_company(org).filter(**matched.groupdict()).first() if matched else None
-    if found is None or found.name != name:
+    document: Document | None = (
+        payment_status.of_company(org).filter(**matched.groupdict()).first() if matched else None
+    )
+    if document is None or document.name != name:
         raise Http404
-    return found
+    return document
 
 
 def row(org: Organization, document: Document) -> Row:

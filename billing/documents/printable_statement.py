@@ -22,19 +22,18 @@ def printable(org: Organization, period: Period) -> Paper:
     payer = payers.current(org)
     language = documents.language_of(org, payer)
     with translation.override(language):
-        found = whole(org, period)
+        statement = whole(org, period)
         return Paper(
             language=language,
             title=_("Statement"),
             name=written_dates.days(period.first, period.last),
             dated_on=period.last,
             author=settings.SELLER["name"],
-            facts=_facts(found),
+            facts=_facts(statement),
             parties=[parties.seller(settings.SELLER), parties.payer(documents.payer_of(org, payer))],
             columns=_columns(),
-            rows=[Row([written_dates.day(period.first), _("Opening balance"), "", "", _money(found, found.opening)])]
-            + [_row(found, line) for line in found.lines],
-            sums=[Sum(_("Closing balance"), _money(found, found.closing), is_total=True)],
+            rows=[_opening(statement, period), *(_row(statement, line) for line in statement.lines)],
+            sums=[Sum(_("Closing balance"), _money(statement, statement.closing), is_total=True)],
             notes=[_("Days are UTC dates.")],
         )
 
@@ -51,10 +50,10 @@ def table(statement: Statement) -> Iterable[Iterable[object]]:
     yield [statement.period.last, _("Closing balance"), "", "", closing, currency]
 
 
-def _facts(found: Statement) -> list[tuple[str, str]]:
+def _facts(statement: Statement) -> list[tuple[str, str]]:
     return [
-        (_("Opening balance"), _money(found, found.opening)),
-        (_("Closing balance"), _money(found, found.closing)),
+        (_("Opening balance"), _money(statement, statement.opening)),
+        (_("Closing balance"), _money(statement, statement.closing)),
     ]
 
 
@@ -68,11 +67,15 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(found: Statement, line: Line) -> Row:
+def _opening(statement: Statement, period: Period) -> Row:
+    return Row([written_dates.day(period.first), _("Opening balance"), "", "", _money(statement, statement.opening)])
+
+
+def _row(statement: Statement, line: Line) -> Row:
     document = line.document.name if line.document else ""
-    amount, balance = _money(found, line.amount), _money(found, line.balance)
+    amount, balance = _money(statement, line.amount), _money(statement, line.balance)
     return Row([written_dates.day(line.date), line.told.text, document, amount, balance])
 
 
-def _money(found: Statement, amount: int) -> str:
-    return format_money(amount, found.currency)
+def _money(statement: Statement, amount: int) -> str:
+    return format_money(amount, statement.currency)

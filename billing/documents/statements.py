@@ -90,16 +90,16 @@ def _build(org: Organization, period: Period, rows: list[Any], page: Page | None
 def _entries(org: Organization, period: Period) -> QuerySet[Any]:
     """Those that moved the balance, with their `amount`."""
     mine = Q(postings__org=org, postings__account__code=AccountCode.CUSTOMER)
-    found = Entry.objects.filter(mine, org=org, at__gte=period.start, at__lt=period.end)
-    return found.annotate(amount=F("postings__amount")).select_related("reverses")
+    rows = Entry.objects.filter(mine, org=org, at__gte=period.start, at__lt=period.end)
+    return rows.annotate(amount=F("postings__amount")).select_related("reverses")
 
 
 def _before(org: Organization, entry: Entry) -> int:
     """The balance before an entry: what was posted until then, in the order in which the statement tells it."""
     earlier = Q(entry__at__lt=entry.at) | Q(entry__at=entry.at, entry__lt=entry.pk)
     mine = Posting.objects.filter(earlier, org=org, account__code=AccountCode.CUSTOMER)
-    found: int = mine.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
-    return found
+    total: int = mine.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+    return total
 
 
 def _lines(org: Organization, rows: Iterable[Any], before: int) -> list[Line]:

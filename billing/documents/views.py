@@ -25,16 +25,16 @@ def documents(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def document(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """One document, as it is printed."""
-    found = document_list.find(request.org, document)
-    context = {"row": document_list.row(request.org, found), "paper": printable_document.printable(found)}
+    statement = document_list.document_or_404(request.org, document)
+    context = {"row": document_list.row(request.org, statement), "paper": printable_document.printable(statement)}
     return render(request, "billing/documents/document.html", context)
 
 
 @administrator_reads.get
 def document_pdf(request: CompanyRequest, org: str, document: str) -> HttpResponse:
     """The same as a file, which is always the same."""
-    found = document_list.find(request.org, document)
-    return file_response.as_pdf(printable_document.printable(found), found.name)
+    statement = document_list.document_or_404(request.org, document)
+    return file_response.as_pdf(printable_document.printable(statement), statement.name)
 
 
 @administrator_reads.get
@@ -44,8 +44,8 @@ def statement(request: CompanyRequest, org: str) -> HttpResponse:
     wanted = request.GET.get("format", "")
     if form.is_valid() and wanted:
         return _file(request, form.period, wanted)
-    found = statements.paged(request, form.period) if form.is_valid() else None
-    context = {"form": form, "statement": found}
+    statement = statements.paged(request, form.period) if form.is_valid() else None
+    context = {"form": form, "statement": statement}
     return render(request, "billing/documents/statement.html", context, status=400 if form.errors else 200)
 
 

@@ -53,7 +53,7 @@ def tell(org: Organization, name: str, context: Mapping[str, object], *, key: st
     people = recipients.administrators(org).values_list("pk", "user__email")
     key = f"balance:{org.pk}:{key}"
     outbox.post_all(
-        [outbox.build(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
+        [outbox.new_mail(org=org, key=f"{key}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
     )
 
 

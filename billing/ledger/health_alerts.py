@@ -10,7 +10,7 @@ from orgs.tenancy.scopes import platform_scope
 logger = logging.getLogger(__name__)
 
 
-def find() -> list[str]:
+def alerts() -> list[str]:
     """A sentence when the last look at some company found something; a number only, the page is public."""
     with platform_scope(read_only=True):
         number = BooksCheck.faulty().count()

@@ -69,8 +69,8 @@ def amounts_of(entry: Entry) -> dict[AccountCode, int]:
 
 def balance(org: Organization) -> int:
     """What the company has with us (minor units); below zero it owes. In the company's scope; one statement."""
-    found = Account.objects.filter(org=org, code=AccountCode.CUSTOMER).values_list("balance", flat=True).first()
-    return found or 0
+    entry = Account.objects.filter(org=org, code=AccountCode.CUSTOMER).values_list("balance", flat=True).first()
+    return entry or 0
 
 
 def has_paid(org: Organization) -> bool:
@@ -81,8 +81,8 @@ def has_paid(org: Organization) -> bool:
 def balance_at(org: Organization, instant: dt.datetime) -> int:
     """The balance before everything that was posted at `instant` (UTC) or later; from the postings themselves."""
     mine = Posting.objects.filter(org=org, account__code=AccountCode.CUSTOMER, entry__at__lt=instant)
-    found: int = mine.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
-    return found
+    entry: int = mine.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+    return entry
 
 
 def drifted() -> QuerySet[Any]:
@@ -114,11 +114,11 @@ def _same(entry: Entry, amounts: Mapping[AccountCode, int]) -> Entry:
 def _accounts(org: Organization) -> dict[AccountCode, Account]:
     """The company's accounts under lock, opened if they are not."""
     mine = Account.objects.filter(org=org).select_for_update().order_by("pk")
-    found = list(mine.all())
-    if len(found) < len(AccountCode):
+    entry = list(mine.all())
+    if len(entry) < len(AccountCode):
         Account.objects.bulk_create((Account(org=org, code=code) for code in AccountCode), ignore_conflicts=True)
-        found = list(mine.all())
-    return {AccountCode(account.code): account for account in found}
+        entry = list(mine.all())
+    return {AccountCode(account.code): account for account in entry}
 
 
 def _check() -> None:

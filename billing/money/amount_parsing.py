@@ -24,18 +24,18 @@ def parse(text: str, currency: str) -> int:
     """
     named = text.upper().replace(currency, "").replace(SYMBOLS.get(currency, currency), "")
     plain = BETWEEN_THOUSANDS.sub("", named)
-    found = AMOUNT.fullmatch(plain)
-    if found is None or _is_ambiguous(found):
+    match = AMOUNT.fullmatch(plain)
+    if match is None or _is_ambiguous(match):
         raise Unreadable(text)
-    rest, precision = found["rest"] or "", get_currency_precision(currency)
+    rest, precision = match["rest"] or "", get_currency_precision(currency)
     if len(rest) > precision:
         raise Unreadable(text)
-    amount = int(re.sub(r"[.,]", "", found["whole"]) + rest.ljust(precision, "0"))
-    return -amount if found["sign"] else amount
+    amount = int(re.sub(r"[.,]", "", match["whole"]) + rest.ljust(precision, "0"))
+    return -amount if match["sign"] else amount
 
 
-def _is_ambiguous(found: re.Match[str]) -> bool:
+def _is_ambiguous(match: re.Match[str]) -> bool:
     """One mark for both, or one point before three digits."""
-    return found["mark"] is not None and (
-        found["mark"] == found["point"] or (found["whole"].count(".") == 1 and not found["point"])
+    return match["mark"] is not None and (
+        match["mark"] == match["point"] or (match["whole"].count(".") == 1 and not match["point"])
     )

@@ -45,20 +45,20 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    found = line(text)
-    if not re.fullmatch(r"\+?[0-9 ().-]{5,30}", found):
+    vat_number = line(text)
+    if not re.fullmatch(r"\+?[0-9 ().-]{5,30}", vat_number):
         raise ValidationError(_("Enter a phone number, such as +49 30 901820."))
-    return found
+    return vat_number
 
 
 def number(is_right: Callable[[str], bool], wrong: Any) -> Check:
     """The check of a number that is kept without spaces."""
 
     def check(text: str) -> str:
-        found = tax_numbers.compact(text)
-        if not is_right(found):
+        vat_number = tax_numbers.compact(text)
+        if not is_right(vat_number):
             raise ValidationError(wrong)
-        return found
+        return vat_number
 
     return check
 
@@ -215,12 +215,12 @@ class PayerForm(Form):
     def clean_legal_entity_vat_number(self) -> str:
         """A VAT number as invoices have it. Outside of the European Union whatever is typed, when it is none."""
         text, country = self.cleaned_data["legal_entity_vat_number"], self.cleaned_data.get("country", "")
-        found = tax_numbers.vat_number(text, country)
-        if text and not found and country in tax_numbers.EUROPEAN_UNION:
+        vat_number = tax_numbers.vat_number(text, country)
+        if text and not vat_number and country in tax_numbers.EUROPEAN_UNION:
             raise ValidationError(
                 _("This is no VAT number of the country. It begins with the country’s letters, such as DE136695976.")
             )
-        return found or text
+        return vat_number or text
 
     def clean(self) -> dict[str, Any]:
         """Forgets what is not asked for. An account must be one of the bank that is named."""
@@ -258,9 +258,9 @@ class PayerForm(Form):
         if not self.is_asked("legal_entity_vat_number"):
             return ""
         typed = self["legal_entity_vat_number"].value() or ""
-        found = tax_numbers.vat_number(str(typed), str(self["country"].value()))
+        vat_number = tax_numbers.vat_number(str(typed), str(self["country"].value()))
         text = gettext("VAT %(number)s: the form of the number is right. Whether it is registered was not checked.")
-        return text % {"number": found} if found else ""
+        return text % {"number": vat_number} if vat_number else ""
 
 
 def initial(payer: Payer | None, *, country: str, language: str, company: str, email: str) -> dict[str, Any]:

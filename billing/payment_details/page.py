@@ -42,7 +42,7 @@ class Aside:
     page: Page
 
 
-def build(request: CompanyRequest) -> Aside:
+def payer_aside(request: CompanyRequest) -> Aside:
     """Three statements, however long the history is. Raises BadRequest for a cursor that is none of ours."""
     rows = Payer.objects.filter(org=request.org).select_related("actor__user")
     page = paginate(rows, request, keys=("-version",), size=CHANGES)

@@ -40,8 +40,13 @@ def payer(request: CompanyRequest, org: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _said(request, form))
-            return redirect(safe_next.find(request, reverse("billing:payer", args=[org])))
-    context = {"form": form, "saved": saved, "view": payer_page.build(request), "next": safe_next.find(request, "")}
+            return redirect(safe_next.next_path(request, reverse("billing:payer", args=[org])))
+    context = {
+        "form": form,
+        "saved": saved,
+        "view": payer_page.payer_aside(request),
+        "next": safe_next.next_path(request, ""),
+    }
     return render(request, "billing/payment_details/payer.html", context, status=400 if form.errors else 200)
 
 

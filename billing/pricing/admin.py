@@ -58,10 +58,10 @@ class PriceListForm(PriceListModelForm):
 
     def clean_prices(self) -> list[int]:
         """Django reads 4.00 as 4, which here would be four cents."""
-        found: list[int] = self.cleaned_data["prices"]
+        prices: list[int] = self.cleaned_data["prices"]
         if "." in self.data.get(self.add_prefix("prices"), ""):
             raise forms.ValidationError(_("Enter whole minor units, without a point: 331 is $3.31."))
-        return found
+        return prices
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

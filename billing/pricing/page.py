@@ -48,20 +48,21 @@ class PricingPage:
         return self.free_seats + 1
 
 
-def build(query: QueryDict, *, currency: str, now: dt.datetime) -> PricingPage:
+def pricing_page(query: QueryDict, *, currency: str, now: dt.datetime) -> PricingPage:
     """The page in the currency that the query names, or else in the given one."""
     known = [first.currency for first in prices.FIRST]
     chosen = query.get("currency", "")
-    found = prices.on(chosen if chosen in known else currency, billing_days.day_of(now))
-    calculator = PublicCalculator(query, currencies=known, prices=found)
+    price_list = prices.on(chosen if chosen in known else currency, billing_days.day_of(now))
+    calculator = PublicCalculator(query, currencies=known, prices=price_list)
     examples = [
-        Example(seats, pricing.monthly_lines(seats, found), pricing.monthly_price(seats, found)) for seats in EXAMPLES
+        Example(seats, pricing.monthly_lines(seats, price_list), pricing.monthly_price(seats, price_list))
+        for seats in EXAMPLES
     ]
-    return PricingPage(calculator, found, list(_tiers(found)), examples)
+    return PricingPage(calculator, price_list, list(_tiers(price_list)), examples)
 
 
-def _tiers(found: Prices) -> Iterator[Tier]:
+def _tiers(price_list: Prices) -> Iterator[Tier]:
     first = 1
-    for tier in found.tiers:
+    for tier in price_list.tiers:
         yield Tier(first, tier.last_seat, tier.price)
         first = (tier.last_seat or 0) + 1

@@ -26,12 +26,14 @@ def invited(org: Organization, now: dt.datetime) -> InvitationQuerySet:
     return rows
 
 
-def find(org: Organization, now: dt.datetime, *, seats: int | None = None) -> AfterJoining | None:
+def total_with_invited(org: Organization, now: dt.datetime, *, seats: int | None = None) -> AfterJoining | None:
     """None when nobody is invited so; one statement. In the company's scope. They add to `seats`, or to today's."""
-    return for_number(org, invited(org, now).count(), now=now, seats=seats)
+    return total_with_number(org, invited(org, now).count(), now=now, seats=seats)
 
 
-def for_number(org: Organization, number: int, *, now: dt.datetime, seats: int | None = None) -> AfterJoining | None:
+def total_with_number(
+    org: Organization, number: int, *, now: dt.datetime, seats: int | None = None
+) -> AfterJoining | None:
     """The same for a number that is known already."""
     if not number:
         return None

@@ -22,7 +22,7 @@ class Move:
     until: dt.datetime | None
 
     @classmethod
-    def of(cls, action: str, at: dt.datetime, data: dict[str, str]) -> Move:
+    def from_event(cls, action: str, at: dt.datetime, data: dict[str, str]) -> Move:
         """`as_of` says when a move took effect that was noticed later."""
         as_of, until = data.get("as_of"), data.get("until")
         since = dt.datetime.fromisoformat(as_of) if as_of else at

@@ -69,7 +69,7 @@ class Month:
         return {date: peak.number for date, peak in peaks if peak}
 
 
-def build(org: Organization, first: dt.date, *, now: dt.datetime) -> Month:
+def usage_of_month(org: Organization, first: dt.date, *, now: dt.datetime) -> Month:
     """The month that begins with the date `first`, as it stands at `now`. Three statements."""
     curve = _curve(org, first)
     moves = _moves(org)
@@ -93,4 +93,4 @@ def _curve(org: Organization, first: dt.date) -> Curve:
 def _moves(org: Organization) -> list[Move]:
     """The moves of the company's state, in their order."""
     events = AuditEvent.objects.filter(org=org, target="", action__startswith="tracker.", data__has_key="to")
-    return [Move.of(*row) for row in events.order_by("number").values_list("action", "at", "data")]
+    return [Move.from_event(*row) for row in events.order_by("number").values_list("action", "at", "data")]

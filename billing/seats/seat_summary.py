@@ -59,7 +59,7 @@ class Idle:
     fields: Sequence[tuple[str, str]]
 
 
-def build(org: Organization, now: dt.datetime, this: Month | None) -> SeatSummary:
+def summary(org: Organization, now: dt.datetime, this: Month | None) -> SeatSummary:
     """`this`: the month, as `month_of` gives it. No statement."""
     now_valid = prices.prices_for(org, now)
     total = tiers.monthly_price(org.full_seats, now_valid)
@@ -69,7 +69,11 @@ def build(org: Organization, now: dt.datetime, this: Month | None) -> SeatSummar
 def month_of(org: Organization, now: dt.datetime) -> Month | None:
     """The month of `now`; None, and no statement, where no day of it can count."""
     first = billing_days.month_of(billing_days.day_of(now))
-    return monthly_usage.build(org, first, now=now) if _may_count(org, now, billing_days.midnight(first)) else None
+    return (
+        monthly_usage.usage_of_month(org, first, now=now)
+        if _may_count(org, now, billing_days.midnight(first))
+        else None
+    )
 
 
 def idle(

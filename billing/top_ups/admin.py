@@ -152,11 +152,11 @@ class TopUpAdmin(TopUpModelAdmin):
     @admin.display(description=_("Taken back"))
     def taken_back(self, top_up: TopUp) -> str:
         """Of what is being checked nothing was posted."""
-        found = Takeback.objects.filter(org=top_up.org_id, top_up=top_up).order_by("at", "pk")
+        takebacks = Takeback.objects.filter(org=top_up.org_id, top_up=top_up).order_by("at", "pk")
         lines = (
             f"{row.get_kind_display()} {row.provider_id}, {format_money(row.amount, row.currency)}:"
             f" {row.get_state_display()}"
-            for row in found
+            for row in takebacks
         )
         return "; ".join(lines) or "—"
 

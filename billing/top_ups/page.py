@@ -48,7 +48,7 @@ class Page:
         )
 
 
-def build(top_up: TopUp, request: CompanyRequest) -> Page:
+def top_up_page(top_up: TopUp, request: CompanyRequest) -> Page:
     """In the company's scope."""
     posted = ledger.amounts_of(top_up.entry) if top_up.entry else {}
     return Page(

@@ -39,16 +39,18 @@ def of_company(user: User, slug: str, public_id: str) -> TopUp | None:
     if member is None or not (member.is_current and member.is_administrator):
         return None
     with company_scope(member.org_id, read_only=True):
-        found: TopUp | None = TopUp.objects.filter(org=member.org_id, public_id=public_id).select_related("org").first()
-    return found
+        top_up: TopUp | None = (
+            TopUp.objects.filter(org=member.org_id, public_id=public_id).select_related("org").first()
+        )
+    return top_up
 
 
 def rehearsed(user: User, provider_id: str) -> TopUp | None:
     """A test payment of a company that the person administers."""
     mine = Membership.objects.administrators().filter(user=user).values_list("org_id", flat=True)
     with platform_scope(read_only=True):
-        found = TopUp.objects.filter(provider=Rehearsal.name, provider_id=provider_id, org__in=list(mine))
-        return found.select_related("org").first()
+        top_up = TopUp.objects.filter(provider=Rehearsal.name, provider_id=provider_id, org__in=list(mine))
+        return top_up.select_related("org").first()
 
 
 def start(top_up: TopUp) -> Started:
@@ -117,10 +119,10 @@ def unsettled(now: dt.datetime) -> list[int]:
     young = Q(asked_at__lte=now - ASKED_AFTER, created_at__gt=now - OLD)
     waiting = TopUp.objects.filter(method=Method.CARD, state__in=top_ups.WAITING, created_at__gt=now - ASKED_FOR)
     with platform_scope(read_only=True):
-        found = waiting.filter(never | young | Q(asked_at__lte=now - ASKED_SELDOM)).order_by(
+        top_up = waiting.filter(never | young | Q(asked_at__lte=now - ASKED_SELDOM)).order_by(
             F("asked_at").asc(nulls_first=True), "pk"
         )
-        return list(found.values_list("pk", flat=True)[:AT_ONCE])
+        return list(top_up.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def ask(top_up_id: int, *, clock: Callable[[], dt.datetime]) -> TopUp | None:

@@ -33,11 +33,11 @@ def apply_told(top_up: TopUp, told: Taken, *, now: dt.datetime) -> Takeback:
     """What the provider says of money that it took from a payment, or gave back. Raises TooEarly."""
     with company_scope(top_up.org_id):
         paid = top_ups.lock(top_up)
-        found = Takeback.objects.filter(org=paid.org, provider=paid.provider, provider_id=told.provider_id).first()
-        if found is None:
+        takeback = Takeback.objects.filter(org=paid.org, provider=paid.provider, provider_id=told.provider_id).first()
+        if takeback is None:
             return _begin(paid, told, now=now)
-        found.org, found.top_up = paid.org, paid
-        return _go_on(found, told, now=now)
+        takeback.org, takeback.top_up = paid.org, paid
+        return _go_on(takeback, told, now=now)
 
 
 def received(top_up: TopUp) -> int:

@@ -171,10 +171,10 @@ def _create(org: Organization, *, method: Method, **columns: Any) -> TopUp:
     )
 
 
-def _same(found: TopUp, amount: int, method: Method) -> TopUp:
-    if (found.amount, found.method) != (amount, method):
+def _same(begun: TopUp, amount: int, method: Method) -> TopUp:
+    if (begun.amount, begun.method) != (amount, method):
         raise Refused(_("This form has begun another payment already. Open Top up again for a new one."))
-    return found
+    return begun
 
 
 def _ask_for_transfer(org: Organization, top_up: TopUp, *, now: dt.datetime) -> None:

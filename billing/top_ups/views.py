@@ -39,7 +39,7 @@ def top_up(request: CompanyRequest, org: str) -> HttpResponse:
 def top_up_result(request: CompanyRequest, org: str, top_up: str) -> HttpResponse:
     """One payment: awaited, received, failed, expired or being checked; for a transfer, what to do."""
     found = get_object_or_404(TopUp, org=request.org, public_id=top_up)
-    return render(request, "billing/top_ups/top_up_result.html", {"view": top_up_pages.build(found, request)})
+    return render(request, "billing/top_ups/top_up_result.html", {"view": top_up_pages.top_up_page(found, request)})
 
 
 def _begin(request: CompanyRequest, form: TopUpForm) -> TopUp:

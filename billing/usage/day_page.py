@@ -49,7 +49,7 @@ class DayJournal:
         return f"{self.date:%Y-%m}"
 
 
-def build(request: CompanyRequest) -> DayJournal:
+def day_journal(request: CompanyRequest) -> DayJournal:
     """The day that is asked for. Raises BadRequest for what is none, Http404 where the company has none."""
     org, today = request.org, billing_days.day_of(request.now)
     oldest = billing_days.day_of(org.created_at)

@@ -146,29 +146,29 @@ class Details:
         return text % {**named, "day": date_format(self.peak_on, "j F")}
 
 
-def build(request: CompanyRequest) -> Details:
+def month_details(request: CompanyRequest) -> Details:
     """The month that is asked for. Raises BadRequest for what is none, Http404 where the company has none."""
     org, now = request.org, request.now
     today = billing_days.day_of(now)
     oldest = billing_days.month_of(billing_days.day_of(org.created_at))
     first = billing_days.month_of(asked(request.GET.get("month"), oldest=oldest, newest=today))
-    found = month.build(org, first, now=now)
-    days = list(_days(found, today))
+    usage = month.usage_of_month(org, first, now=now)
+    days = list(_days(usage, today))
     is_over = first < billing_days.month_of(today)
     return Details(
-        month=found,
+        month=usage,
         payer=payers.current(org),
         days=days,
-        chart=chart.draw(found, days=len(days), today=today),
+        chart=chart.draw(usage, days=len(days), today=today),
         now=now,
         state=lifecycle.state_at(org, now),
-        forecast=forecasts.forecast_for(org, now=now, known=found),
+        forecast=forecasts.forecast_for(org, now=now, known=usage),
         debt_due_at=org.debt_due_at,
         charged=_charged(org, first) if is_over else None,
         full_seats=org.full_seats,
         trial_ends_at=org.trial_ends_at if lifecycle.in_trial(org, now) else None,
         trial=trial_dates.sentence(org) if lifecycle.in_trial(org, now) else "",
-        after=None if is_over else after_joining.find(org, now),
+        after=None if is_over else after_joining.total_with_invited(org, now),
         previous=billing_days.preceding(first) if first > oldest else None,
         following=billing_days.following(first) if is_over else None,
     )
@@ -190,9 +190,9 @@ def _charged(org: Organization, first: dt.date) -> Charged | None:
     return Charged(charge, Document.objects.filter(org=org, charge=charge, kind=DocumentKind.INVOICE).first())
 
 
-def _days(found: Month, today: dt.date) -> list[Day]:
-    counting = set(found.counting)
-    peak_on = {date for date, number in found.by_day.items() if number == found.seats and date in counting}
+def _days(usage: Month, today: dt.date) -> list[Day]:
+    counting = set(usage.counting)
+    peak_on = {date for date, number in usage.by_day.items() if number == usage.seats and date in counting}
     return [
-        Day(date, number, date in counting, date in peak_on) for date, number in found.by_day.items() if date <= today
+        Day(date, number, date in counting, date in peak_on) for date, number in usage.by_day.items() if date <= today
     ]

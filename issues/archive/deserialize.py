@@ -39,7 +39,7 @@ class People:
     names: dict[str, str]
     unknown: int = 0
 
-    def find(self, person: object) -> int | None:
+    def member_id(self, person: object) -> int | None:
         """The membership, or None for nobody or somebody who is not here."""
         found = self.members.get(str(person)) if person is not None else None
         self.unknown += person is not None and found is None
@@ -47,7 +47,7 @@ class People:
 
     def author(self, person: object, text: str, limit: int | None = None) -> tuple[int, str]:
         """Who is to be the author, and the text; it names the true author when that is somebody else."""
-        if found := self.find(person):
+        if found := self.member_id(person):
             return found, text
         name = self.names.get(str(person), _("somebody unknown"))
         note = _("Written by %(name)s.") % {"name": name}
@@ -57,7 +57,7 @@ class People:
 
 def queue(place: str, row: dict[str, Any], people: People) -> Queue:
     made = Queue(org_id=people.org_id, **_columns("Queue", row, place))
-    made.lead_id = people.find(row.get("lead")) or people.importer
+    made.lead_id = people.member_id(row.get("lead")) or people.importer
     _clean(made, place)
     return made
 
@@ -80,7 +80,7 @@ class Loaded:
         comments = [self._comment(place, found, issue) for found in _list(row, "comments", place)]
         self.comments += comments
         self.changes += [self._change(place, found, issue, comments) for found in _list(row, "changes", place)]
-        followers = {pk for person in _list(row, "followers", place) if (pk := self.people.find(person))}
+        followers = {pk for person in _list(row, "followers", place) if (pk := self.people.member_id(person))}
         self.followers += [Follower(org_id=issue.org_id, issue=issue, member_id=pk) for pk in sorted(followers)]
 
     def _issue(self, place: str, row: dict[str, Any]) -> Issue:
@@ -91,7 +91,7 @@ class Loaded:
         if issue.status not in catalogue.STATUS:
             raise Refused(_("%(place)s: there is no such status.") % {"place": place})
         issue.set_status(issue.status)
-        issue.assignee_id = self.people.find(row.get("assignee"))
+        issue.assignee_id = self.people.member_id(row.get("assignee"))
         text = issue.description if isinstance(issue.description, str) else ""
         issue.author_id, issue.description = self.people.author(row.get("author"), text, TEXT_LENGTH)
         _clean(issue, place)
@@ -107,7 +107,7 @@ class Loaded:
 
     def _change(self, place: str, row: Any, issue: Issue, comments: list[Comment]) -> Change:
         change = Change(org_id=issue.org_id, issue=issue, **_columns("Change", row, place))
-        change.author_id = self.people.find(row.get("author")) or self.people.importer
+        change.author_id = self.people.member_id(row.get("author")) or self.people.importer
         change.comment = _nth(comments, row.get("comment"), place)
         change.fields = [self._entry(place, entry) for entry in _list(row, "fields", place)]
         _clean(change, place)
@@ -122,7 +122,7 @@ class Loaded:
             raise Refused(_("%(place)s: the changelog cannot be read.") % {"place": place})
         if entry["field"] not in PERSON_FIELDS:
             return entry
-        return entry | {side: self.people.find(entry[side]) for side in ("from", "to")}
+        return entry | {side: self.people.member_id(entry[side]) for side in ("from", "to")}
 
 
 def _columns(model: str, row: Any, place: str) -> dict[str, Any]:

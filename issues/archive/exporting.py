@@ -87,8 +87,8 @@ class Export(Runner):
         _count(job, {"queues": len(rows)}, after=rows[-1].pk)
 
     def _issues(self, job: Job) -> None:
-        found = Issue.objects.of(job.org_id).filter(pk__gt=job.cursor["after"], pk__lte=job.cursor["until"])
-        rows = list(found.select_related("queue").select_for_update(of=("self",), no_key=True).order_by("pk")[:BATCH])
+        issues = Issue.objects.of(job.org_id).filter(pk__gt=job.cursor["after"], pk__lte=job.cursor["until"])
+        rows = list(issues.select_related("queue").select_for_update(of=("self",), no_key=True).order_by("pk")[:BATCH])
         if not rows:
             _go_to(job, "people")
             return
@@ -112,8 +112,8 @@ class Export(Runner):
             parts = JobPart.objects.filter(org=job.org_id, job=job).order_by("name", "pk")
             pieces = list(parts.values_list("name", "pk"))
         writer = layout.Writer(file, company=company, begun_at=job.started_at or job.created_at)
-        for name, found in groupby(pieces, key=itemgetter(0)):
-            writer.add(name, (_content(job, pk) for _name, pk in found))
+        for name, issues in groupby(pieces, key=itemgetter(0)):
+            writer.add(name, (_content(job, pk) for _name, pk in issues))
         writer.close(job.result)
 
     def may_download(self, job: Job, member: Membership, *, now: dt.datetime) -> bool:

@@ -142,10 +142,10 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _entry(found: Any) -> Entry:
+def _entry(row: Any) -> Entry:
     try:
-        name, digest = str(found["name"]), str(found["sha256"])
-        return Entry(name, _number(found["bytes"]), _number(found["lines"]), digest)
+        name, digest = str(row["name"]), str(row["sha256"])
+        return Entry(name, _number(row["bytes"]), _number(row["lines"]), digest)
     except (KeyError, TypeError) as error:
         raise Refused(_("manifest.json cannot be read.")) from error
 

@@ -48,7 +48,9 @@ def send(
     about = {"issue": issue, "actor": actor, "company": org, **(context or {})}
     letter = outbox.render(f"mail/issues/issue/{template}", about)
     key = f"issue:{issue.pk}:change:{change.pk}"
-    outbox.post_all([outbox.build(org=org, key=f"{key}:{r.member_id}", to=r.email, letter=letter, now=now) for r in to])
+    outbox.post_all(
+        [outbox.new_mail(org=org, key=f"{key}:{r.member_id}", to=r.email, letter=letter, now=now) for r in to]
+    )
 
 
 def send_changes(

@@ -33,6 +33,6 @@ class PersonField(forms.CharField):
         if self.current and text.lower() == self.current.user.email:
             return self.current
         try:
-            return people_search.find(self.org, text)
+            return people_search.member_by_text(self.org, text)
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from refused

@@ -16,7 +16,7 @@ NAMED = 3  # people that an ambiguous answer names
 WITH_ADDRESS = re.compile(r".*<(?P<email>[^<>]+)>\s*")  # "Maya Chen <maya@northwind.example>"
 
 
-def find(org: Organization, text: str) -> Membership:
+def member_by_text(org: Organization, text: str) -> Membership:
     """The current member with this address, this full name, or the only one that matches. Raises Refused."""
     typed = WITH_ADDRESS.fullmatch(text)
     text = (typed["email"] if typed else text).strip().lower()

@@ -17,10 +17,10 @@ from orgs.tenancy.request import CompanyRequest
 from users.permissions import tracker_reads, tracker_writes
 
 
-def find(request: CompanyRequest, key: str) -> Queue:
+def queue_or_404(request: CompanyRequest, key: str) -> Queue:
     """The company's queue with this key, however it is spelled. Raises Http404."""
-    found: Queue = get_object_or_404(Queue.objects.of(request.org).select_related("lead__user"), key=key.upper())
-    return found
+    queue: Queue = get_object_or_404(Queue.objects.of(request.org).select_related("lead__user"), key=key.upper())
+    return queue
 
 
 def page_of(queue: Queue, org: str) -> str:
@@ -33,15 +33,15 @@ def page_of(queue: Queue, org: str) -> str:
 @tracker_reads.get
 def queue_list(request: CompanyRequest, org: str) -> HttpResponse:
     """All queues by name."""
-    found = Queue.objects.of(request.org).by_name().select_related("lead__user")
-    context = {"nav": "queues", "page": paginate(found, request, keys=("sort_name", "id"))}
+    queues = Queue.objects.of(request.org).by_name().select_related("lead__user")
+    context = {"nav": "queues", "page": paginate(queues, request, keys=("sort_name", "id"))}
     return render(request, "issues/queues/queue_list.html", context)
 
 
 @tracker_reads.get
 def queue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """A queue's page is the list of its issues."""
-    return redirect(page_of(find(request, key), org))
+    return redirect(page_of(queue_or_404(request, key), org))
 
 
 @tracker_writes.get_and_post
@@ -66,7 +66,7 @@ def _new_queue(request: CompanyRequest) -> dict[str, object]:
 @tracker_writes.get_and_post
 def queue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """A queue's settings. Its key stays."""
-    found = find(request, key)
+    found = queue_or_404(request, key)
     names = ("name", "description", "lead", "default_type", "default_priority", "version")
     initial = {name: getattr(found, name) for name in names}
     form = EditQueueForm(request.POST or None, org=request.org, lead=found.lead, initial=initial)

@@ -30,7 +30,7 @@ def _tell(org: Organization, *, ends_at: dt.datetime, now: dt.datetime) -> None:
     letter = letters.trial_started(org, ends_at=ends_at)
     people = recipients.administrators(org).values_list("pk", "user__email")
     outbox.post_all(
-        [outbox.build(org=org, key=f"trial:{org.pk}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
+        [outbox.new_mail(org=org, key=f"trial:{org.pk}:{pk}", to=email, letter=letter, now=now) for pk, email in people]
     )
 
 

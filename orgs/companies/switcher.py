@@ -12,7 +12,7 @@ from orgs.tenancy.membership_models import Membership
 from users.accounts.request import UserRequest
 
 
-def build(request: UserRequest, *, now: dt.datetime) -> Page:
+def company_page(request: UserRequest, *, now: dt.datetime) -> Page:
     """One page of the person's memberships by company name, each with `org` and its `state`."""
     members = Membership.objects.filter(user=request.user, ended_at=None).select_related("org")
     page = paginate(members.annotate(sort_name=Lower("org__name")), request, keys=("sort_name", "id"))

@@ -38,7 +38,7 @@ from users.permissions import administrator_acts, administrator_reads, member_re
 @person.get
 def company_list(request: UserRequest) -> HttpResponse:
     """The person's companies; with just one, straight to it unless asked to `?choose`."""
-    page = switcher.build(request, now=timezone.now())
+    page = switcher.company_page(request, now=timezone.now())
     if len(page.rows) == 1 and not page.previous_url and "choose" not in request.GET:
         return redirect("tracker_portal:company", org=page.rows[0].org.slug)
     return render(request, "orgs/companies/company_list.html", {"page": page})
@@ -60,10 +60,10 @@ def company_create(request: UserRequest) -> HttpResponse:
 
 def _found(request: UserRequest, form: NewCompanyForm, *, is_trial: bool, now: dt.datetime) -> str:
     """The path of the company that the form founds, or that it founded when it was sent before."""
-    found = companies.start_trial if is_trial else companies.create
+    person = companies.start_trial if is_trial else companies.create
 
     def verb() -> str:
-        return reverse("tracker_portal:company", args=[found(owner=request.user, now=now, **form.founding()).slug])
+        return reverse("tracker_portal:company", args=[person(owner=request.user, now=now, **form.founding()).slug])
 
     return idempotent_forms.act(user=request.user, token=form.sent, now=now, verb=verb)
 
@@ -133,7 +133,7 @@ def deletion_list(request: CompanyRequest, org: str) -> HttpResponse:
 def deletion(request: CompanyRequest, org: str, deletion: str) -> HttpResponse:
     """The certificate of one deletion."""
     certified = Deletion.objects.certified(request.org)
-    certificate = certificates.build(get_object_or_404(certified.select_related("org"), public_id=deletion))
+    certificate = certificates.certificate_of(get_object_or_404(certified.select_related("org"), public_id=deletion))
     return render(
         request,
         "orgs/companies/deletion.html",
@@ -144,7 +144,7 @@ def deletion(request: CompanyRequest, org: str, deletion: str) -> HttpResponse:
 @member_reads.get
 def people(request: CompanyRequest, org: str) -> HttpResponse:
     """`People`: the company's address book, for every member; no prices."""
-    context = {"book": address_book.build(request), "nav": "people"}
+    context = {"book": address_book.address_page(request), "nav": "people"}
     return render_part(request, "orgs/companies/people.html", "orgs/companies/_people.html", context)
 
 
@@ -152,11 +152,11 @@ def people(request: CompanyRequest, org: str) -> HttpResponse:
 def colleague(request: CompanyRequest, org: str, member: str) -> HttpResponse:
     """A person of the address book; to themselves it also says what they may do."""
     people = Membership.objects.current().filter(org=request.org).select_related("user", "department")
-    found = get_object_or_404(people, public_id=member)
+    person = get_object_or_404(people, public_id=member)
     context = {
-        "person": found,
-        "teams": Team.objects.filter(org=request.org, team_members__member=found).order_by("name"),
-        "is_self": found.pk == request.membership.pk,
+        "person": person,
+        "teams": Team.objects.filter(org=request.org, team_members__member=person).order_by("name"),
+        "is_self": person.pk == request.membership.pk,
         "in_trial": lifecycle.state_at(request.org, request.now) == State.TRIAL,
         "nav": "people",
     }

@@ -17,8 +17,8 @@ AT_ONCE = 500  # domains of one round; the next round takes the rest
 def due(now: dt.datetime) -> list[int]:
     """Ids of domains to look up: first those that somebody waits for, then the longest overdue."""
     with platform_scope(read_only=True):
-        found = Domain.objects.due(now).order_by(F("checking_since").asc(nulls_last=True), "checked_at")
-        return list(found.values_list("pk", flat=True)[:AT_ONCE])
+        due = Domain.objects.due(now).order_by(F("checking_since").asc(nulls_last=True), "checked_at")
+        return list(due.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def check(domain_id: int, *, clock: Callable[[], dt.datetime]) -> Domain | None:

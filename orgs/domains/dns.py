@@ -24,21 +24,21 @@ def look_up(host: str, value: str) -> Answer:
     Servers that fail, refuse, are late, refer to others or answer in circles tell nothing: `UNKNOWN`.
     """
     try:
-        found = _resolver().resolve(f"{host}.", dns.rdatatype.TXT, raise_on_no_answer=False, search=False)
+        answer = _resolver().resolve(f"{host}.", dns.rdatatype.TXT, raise_on_no_answer=False, search=False)
     except dns.resolver.NXDOMAIN:
         return Answer.NO_RECORD
     except (dns.exception.DNSException, OSError):
         return Answer.UNKNOWN
-    if found.rrset is None:
-        return Answer.NO_RECORD if is_about_its_own_zone(found) else Answer.UNKNOWN
-    texts = (b"".join(record.strings) for record in found.rrset)
+    if answer.rrset is None:
+        return Answer.NO_RECORD if is_about_its_own_zone(answer) else Answer.UNKNOWN
+    texts = (b"".join(record.strings) for record in answer.rrset)
     is_there = any(text.strip(b' \t"') == value.encode() for text in texts)
     return Answer.PRESENT if is_there else Answer.OTHER_VALUE
 
 
-def is_about_its_own_zone(found: dns.resolver.Answer) -> bool:
+def is_about_its_own_zone(answer: dns.resolver.Answer) -> bool:
     """False for an empty answer that only names other servers, as a server that is not responsible gives it."""
-    kinds = {rrset.rdtype for rrset in found.response.authority}
+    kinds = {rrset.rdtype for rrset in answer.response.authority}
     return dns.rdatatype.NS not in kinds or dns.rdatatype.SOA in kinds
 
 

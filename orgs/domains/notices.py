@@ -40,7 +40,7 @@ def post(domain: Domain, *, now: dt.datetime) -> None:
     letter = compose(domain, now=now)
     people = recipients.administrators(domain.org).values_list("pk", "user__email")
     mails = [
-        outbox.build(org=domain.org, key=_key(domain, day, member_id), to=email, letter=letter, now=now)
+        outbox.new_mail(org=domain.org, key=_key(domain, day, member_id), to=email, letter=letter, now=now)
         for member_id, email in people
     ]
     outbox.post_all(mails)
@@ -62,7 +62,7 @@ def post_verified(domain: Domain, *, now: dt.datetime) -> None:
         }
         letter = outbox.render("mail/orgs/domains/domain_verified", context)
     key = f"{VERIFIED_KEY}{domain.pk}:{int(now.timestamp())}:"
-    outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in people])
+    outbox.post_all([outbox.new_mail(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in people])
 
 
 def due_day(domain: Domain) -> int:

@@ -38,13 +38,13 @@ def domain_list(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def domain(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """One domain: its state, the record to publish, what can be done with it."""
-    return render(request, "orgs/domains/domain.html", {"domain": find(request, domain), "tab": "domains"})
+    return render(request, "orgs/domains/domain.html", {"domain": domain_or_404(request, domain), "tab": "domains"})
 
 
 @administrator_reads.get
 def domain_progress(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """The part of that page that changes when a look-up ends; 204 until then."""
-    found = find(request, domain)
+    found = domain_or_404(request, domain)
     if found.checking_since:
         return HttpResponse(status=204)
     return render(request, "orgs/domains/_domain.html", {"domain": found, "company": request.org})
@@ -53,7 +53,7 @@ def domain_progress(request: CompanyRequest, org: str, domain: str) -> HttpRespo
 @administrator_acts.post
 def domain_verify(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """`Verify now`: a worker looks the record up; asked twice it has its one effect."""
-    found = find(request, domain)
+    found = domain_or_404(request, domain)
     with refusals_shown(request):
         is_asked = domains.ask_check(domain=found, actor=request.membership, now=request.now)
         if not is_asked and not found.checking_since:
@@ -64,7 +64,7 @@ def domain_verify(request: CompanyRequest, org: str, domain: str) -> HttpRespons
 @administrator_acts.post
 def domain_primary(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """`Make primary`."""
-    found = find(request, domain)
+    found = domain_or_404(request, domain)
     with refusals_shown(request):
         domains.set_primary(domain=found, actor=request.membership, now=request.now)
         messages.success(request, _("%(domain)s is the primary domain.") % {"domain": found.name})
@@ -74,7 +74,7 @@ def domain_primary(request: CompanyRequest, org: str, domain: str) -> HttpRespon
 @administrator_acts.get_and_post
 def domain_remove(request: CompanyRequest, org: str, domain: str) -> HttpResponse:
     """Asks whether to unlink the domain, and does it."""
-    found = find(request, domain)
+    found = domain_or_404(request, domain)
     if request.method != "POST":
         return render(request, "orgs/domains/domain_remove.html", {"domain": found, "tab": "domains"})
     with refusals_shown(request):
@@ -92,6 +92,6 @@ def refusals_shown(request: CompanyRequest) -> Iterator[None]:
         messages.error(request, str(refused))
 
 
-def find(request: CompanyRequest, public_id: str) -> Domain:
+def domain_or_404(request: CompanyRequest, public_id: str) -> Domain:
     """The company's own domain. Raises Http404 for a foreign or absent one."""
     return get_object_or_404(Domain.objects.filter(org=request.org), public_id=public_id)

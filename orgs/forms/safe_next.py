@@ -11,7 +11,7 @@ from orgs.tenancy.request import CompanyRequest
 SAVED = re.compile(r"[?&]saved=\w*$")  # what the page said about a former act
 
 
-def find(request: CompanyRequest, otherwise: str) -> str:
+def next_path(request: CompanyRequest, otherwise: str) -> str:
     """The path in the field or parameter `next`, when it is one of this company; else `otherwise`."""
     page = SAVED.sub("", request.POST.get("next") or request.GET.get("next", ""))
     return page if page.startswith(f"/o/{request.org.slug}/") and is_own_path(page) else otherwise

@@ -114,8 +114,8 @@ def _is_ready(job: Job) -> bool:
 
 def hold(job: Job) -> Job:
     """The job's row under lock, if it is still ours. Raises Lost."""
-    found = Job.objects.select_for_update().filter(org=job.org_id, pk=job.pk, attempts=job.attempts)
-    held: Job | None = found.filter(state=JobState.RUNNING).first()
+    rows = Job.objects.select_for_update().filter(org=job.org_id, pk=job.pk, attempts=job.attempts)
+    held: Job | None = rows.filter(state=JobState.RUNNING).first()
     if held is None:
         raise Lost
     return held

@@ -94,8 +94,8 @@ def delete_expired_files(*, now: dt.datetime, org_id: int | None = None) -> int:
     """Deletes files whose time is over, outside any transaction; returns how many."""
     with platform_scope(read_only=True):
         jobs = Job.objects.with_expired_file(now)
-        found = list((jobs if org_id is None else jobs.filter(org=org_id)).values_list("pk", "org_id", "file"))
-    return sum(_delete_file(*row) for row in found)
+        rows = list((jobs if org_id is None else jobs.filter(org=org_id)).values_list("pk", "org_id", "file"))
+    return sum(_delete_file(*row) for row in rows)
 
 
 def _delete_file(pk: int, org_id: int, name: str) -> bool:

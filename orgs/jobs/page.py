@@ -33,7 +33,7 @@ class JobView:
     said: str
 
 
-def build(job: Job, request: CompanyRequest) -> JobView:
+def job_view(job: Job, request: CompanyRequest) -> JobView:
     """One job as the member sees it at `request.now`."""
     runner, now = _runner(job), request.now
     return JobView(
@@ -52,7 +52,7 @@ def build(job: Job, request: CompanyRequest) -> JobView:
 def build_list(request: CompanyRequest) -> Page:
     """The jobs that the member sees, the latest first; each row is a `JobView`."""
     page = paginate(Job.objects.seen_by(request.membership), request, keys=("-created_at", "-id"))
-    return Page([build(job, request) for job in page.rows], page.previous_url, page.next_url)
+    return Page([job_view(job, request) for job in page.rows], page.previous_url, page.next_url)
 
 
 def elapsed(time: dt.timedelta) -> str:

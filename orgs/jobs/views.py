@@ -22,18 +22,18 @@ from orgs.tenancy.request import CompanyRequest
 from users.permissions import member_own, member_reads
 
 
-def find(request: CompanyRequest, public_id: str) -> Job:
+def job_or_404(request: CompanyRequest, public_id: str) -> Job:
     """A job that the member may see. Raises Http404."""
-    found: Job = get_object_or_404(Job.objects.seen_by(request.membership), public_id=public_id)
-    return found
+    job: Job = get_object_or_404(Job.objects.seen_by(request.membership), public_id=public_id)
+    return job
 
 
-def find_file(request: CompanyRequest, public_id: str) -> Job:
+def job_with_file_or_404(request: CompanyRequest, public_id: str) -> Job:
     """A job whose file the member may have now. Raises Http404."""
-    found = find(request, public_id)
-    if not job_pages.build(found, request).may_download:
+    job = job_or_404(request, public_id)
+    if not job_pages.job_view(job, request).may_download:
         raise Http404
-    return found
+    return job
 
 
 @member_reads.get
@@ -45,20 +45,20 @@ def job_list(request: CompanyRequest, org: str) -> HttpResponse:
 @member_reads.get
 def job(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """One job: how far it is, what came of it, its file."""
-    return render(request, "orgs/jobs/job.html", {"view": job_pages.build(find(request, job), request)})
+    return render(request, "orgs/jobs/job.html", {"view": job_pages.job_view(job_or_404(request, job), request)})
 
 
 @member_reads.get
 def job_progress(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """The part of the job's page that changes."""
-    return render(request, "orgs/jobs/_job.html", {"view": job_pages.build(find(request, job), request)})
+    return render(request, "orgs/jobs/_job.html", {"view": job_pages.job_view(job_or_404(request, job), request)})
 
 
 @member_own.post
 def job_cancel(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """`Cancel`."""
     try:
-        jobs.cancel(job=find(request, job), actor=request.membership, now=request.now)
+        jobs.cancel(job=job_or_404(request, job), actor=request.membership, now=request.now)
     except Refused as refused:
         messages.info(request, str(refused))
     return redirect("orgs:job", org=org, job=job)
@@ -67,7 +67,7 @@ def job_cancel(request: CompanyRequest, org: str, job: str) -> HttpResponse:
 @member_own.post
 def job_download(request: CompanyRequest, org: str, job: str) -> HttpResponse:
     """`Download`: written into the audit trail, then a link that lives five minutes."""
-    found = find_file(request, job)
+    found = job_with_file_or_404(request, job)
     locked = Organization.objects.lock(request.org.pk)
     audit.record(
         locked,
@@ -84,7 +84,7 @@ def job_download(request: CompanyRequest, org: str, job: str) -> HttpResponse:
 @member_reads.get
 def job_file(request: CompanyRequest, org: str, job: str, token: str) -> HttpResponseBase:
     """The file behind such a link; 410 when its five minutes are over."""
-    found = find_file(request, job)
+    found = job_with_file_or_404(request, job)
     try:
         if not download_links.is_good(token, found, request.membership, now=request.now):
             raise Http404

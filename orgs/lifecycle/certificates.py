@@ -37,7 +37,7 @@ class Certificate:
     rows: list[tuple[str, int]]
 
 
-def build(deletion: Deletion) -> Certificate:
+def certificate_of(deletion: Deletion) -> Certificate:
     """The certificate of a finished deletion. The caller is inside the company's scope."""
     return Certificate(
         deletion=deletion,

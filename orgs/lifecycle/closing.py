@@ -174,4 +174,4 @@ def _tell_owners(org: Organization, template: str, *, now: dt.datetime, **contex
         letter = outbox.render(f"mail/orgs/lifecycle/{template}", {"org": org, "url": page_url(org), **context})
     owners = Membership.objects.owners().filter(org=org, user__is_active=True).values_list("pk", "user__email")
     key = f"{_key(org)}{template}:{int(now.timestamp())}:"
-    outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in owners])
+    outbox.post_all([outbox.new_mail(org=org, key=f"{key}{pk}", to=to, letter=letter, now=now) for pk, to in owners])

@@ -164,8 +164,8 @@ def purge_for(seconds: float, *, clock: Callable[[], dt.datetime]) -> bool:
 def unfinished() -> list[tuple[int, int]]:
     """(deletion, company) of deletions that were claimed and are not certified."""
     with platform_scope():
-        found = Deletion.objects.filter(finished_at=None).order_by("claimed_at", "pk")
-        return list(found.values_list("pk", "org_id"))
+        deletions = Deletion.objects.filter(finished_at=None).order_by("claimed_at", "pk")
+        return list(deletions.values_list("pk", "org_id"))
 
 
 def _purge_until(ends_at: float, deletion_id: int, *, org_id: int, clock: Callable[[], dt.datetime]) -> bool:
@@ -208,7 +208,9 @@ def _certify(org: Organization, deletion: Deletion, *, now: dt.datetime) -> None
     told = recipients.last_owners(org) if org.closed_at else recipients.administrators(org)
     people = told.values_list("pk", "user__email")
     key = f"deletion:{deletion.pk}:"
-    outbox.post_all([outbox.build(org=org, key=f"{key}{pk}", to=email, letter=letter, now=now) for pk, email in people])
+    outbox.post_all(
+        [outbox.new_mail(org=org, key=f"{key}{pk}", to=email, letter=letter, now=now) for pk, email in people]
+    )
 
 
 def _is_alone() -> bool:

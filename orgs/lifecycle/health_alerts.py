@@ -19,7 +19,7 @@ WAITS_AT_MOST = dt.timedelta(days=14)  # for a warning, product.md §2
 PURGED_WITHIN = dt.timedelta(days=1)
 
 
-def find(now: dt.datetime) -> list[str]:
+def alerts(now: dt.datetime) -> list[str]:
     """A sentence for each thing that is wrong at `now` (the database's clock); numbers only, the page is public."""
     with platform_scope(read_only=True):
         numbers = {

@@ -92,7 +92,7 @@ def _post(org: Organization, notice: Due, *, now: dt.datetime) -> bool:
         del keys[key]
     if keys:
         letter = compose(org, notice, now=now)
-        mails = [outbox.build(org=org, key=key, to=to, letter=letter, now=now) for key, to in keys.items()]
+        mails = [outbox.new_mail(org=org, key=key, to=to, letter=letter, now=now) for key, to in keys.items()]
         outbox.post_all(mails)
     return bool(is_new)
 

@@ -26,7 +26,7 @@ def refer(kind: str, pk: int) -> str:
     return f"{kind}:{pk}"
 
 
-def make(org_id: int, reference: str) -> Attachment:
+def attachment(org_id: int, reference: str) -> Attachment:
     """The file of a company's mail, made outside any transaction. Raises KeyError for a kind that does not exist."""
     kind, _, pk = reference.partition(":")
     maker: Callable[[int, int], Attachment] = import_string(settings.MAIL_ENCLOSURES[kind])

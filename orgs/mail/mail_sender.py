@@ -89,7 +89,7 @@ def message(mail: Mail) -> EmailMultiAlternatives:
     if letter.html:
         mime.attach_alternative(letter.html, "text/html")
     if letter.enclosed and mail.org_id:
-        file = mail_attachments.make(mail.org_id, letter.enclosed)
+        file = mail_attachments.attachment(mail.org_id, letter.enclosed)
         mime.attach(file.name, file.content, file.content_type)
     return mime
 

@@ -75,7 +75,7 @@ def render_files(subject_file: str, html_file: str, context: dict[str, Any]) -> 
 
 def post(*, org: Organization | None, key: str, to: str, letter: Letter, now: dt.datetime) -> None:
     """Writes a mail to be sent; a second one with the same key changes nothing."""
-    post_all([build(org=org, key=key, to=to, letter=letter, now=now)])
+    post_all([new_mail(org=org, key=key, to=to, letter=letter, now=now)])
 
 
 def post_all(mails: list[Mail]) -> None:
@@ -85,7 +85,7 @@ def post_all(mails: list[Mail]) -> None:
         transaction.on_commit(wake)
 
 
-def build(*, org: Organization | None, key: str, to: str, letter: Letter, now: dt.datetime) -> Mail:
+def new_mail(*, org: Organization | None, key: str, to: str, letter: Letter, now: dt.datetime) -> Mail:
     """The row of a mail; its Message-ID follows from the key, so a mail that goes out twice carries the same one.
 
     A subject is one line: whatever breaks it is a space here, and no header of the mail.
@@ -107,7 +107,7 @@ def post_copies(
     org: Organization, to: Mapping[str, str], *, letter: Letter, now: dt.datetime, not_before: dt.datetime
 ) -> None:
     """Writes one letter to several people (key → address); it is sent when `not_before` (UTC) has come."""
-    mail = build(org=org, key="", to="", letter=letter, now=now)
+    mail = new_mail(org=org, key="", to="", letter=letter, now=now)
     keys = list(to)
     copies = [keys, [message_id(key) for key in keys], list(to.values())]
     with connection.cursor() as cursor:
@@ -133,7 +133,7 @@ def open_letter(mail: Mail) -> Letter:
 
 def rewrite(mail: Mail, letter: Letter, *, now: dt.datetime) -> None:
     """A waiting mail says something else; the row keeps its key, its Message-ID and its place in the queue."""
-    fresh = build(org=mail.org, key=mail.key, to=mail.to, letter=letter, now=now)
+    fresh = new_mail(org=mail.org, key=mail.key, to=mail.to, letter=letter, now=now)
     mail.subject, mail.sealed = fresh.subject, fresh.sealed
     mail.save(update_fields=["subject", "sealed"])
 

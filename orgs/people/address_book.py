@@ -45,7 +45,7 @@ class AddressBook:
     choices: Choices
 
 
-def build(request: CompanyRequest) -> AddressBook:
+def address_page(request: CompanyRequest) -> AddressBook:
     """The page that the request's `q`, `department`, `team` and cursor ask for."""
     asked = (request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "department", "team"))
     org, filters = request.org, Filters(*asked)

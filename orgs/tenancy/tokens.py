@@ -8,7 +8,7 @@ import secrets
 BYTES = 20  # 160 bits
 
 
-def make() -> str:
+def new_token() -> str:
     """A new token; it goes into a link and is never stored as it is."""
     return secrets.token_urlsafe(BYTES)
 

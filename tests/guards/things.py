@@ -97,7 +97,7 @@ def make_payment(org: Organization) -> dict[str, Any]:
 
 def make_tokens(org: Organization) -> dict[str, Any]:
     """An open invitation with its token, and the token of an invite link."""
-    invitation, link = tokens.make(), tokens.make()
+    invitation, link = tokens.new_token(), tokens.new_token()
     end = timezone.now() + dt.timedelta(days=5)
     facts = {"expires_at": end, "sent_at": timezone.now() - HOUR, "allows_domain_account": True}
     row = make_row(Invitation, org, digest=tokens.digest(invitation), **facts)

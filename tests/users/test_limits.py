@@ -121,7 +121,7 @@ def test_guessing_a_token_is_limited(name: str, method: str) -> None:
     route = next(route for route in TOKEN_ROUTES if route.name == name)
 
     def ask(client: Client) -> Any:
-        values = {argument: "1" if argument == "uidb36" else tokens.make() for argument in route.arguments}
+        values = {argument: "1" if argument == "uidb36" else tokens.new_token() for argument in route.arguments}
         return getattr(client, method)(reverse(name, kwargs=values))
 
     first = ask(client).status_code

@@ -17,7 +17,7 @@ from orgs.tenancy.organization_models import Organization
 from tracker_portal.company.first_steps import Step, Steps
 
 
-def build(org: Organization, now: dt.datetime, *, balance: int, is_next_marked: bool = False) -> Steps:
+def subscription_steps(org: Organization, now: dt.datetime, *, balance: int, is_next_marked: bool = False) -> Steps:
     """All are done exactly when nothing but time keeps the company from being subscribed (`orgs/lifecycle/rules.py`).
 
     `balance` in minor units. `is_next_marked`: the next step's button is the page's main one.

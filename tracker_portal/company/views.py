@@ -105,7 +105,7 @@ def payment(request: CompanyRequest, state: State) -> dict[str, Any]:
     org, now = request.org, request.now
     forecast = forecasts.forecast_for(org, now=now) if state in (State.TRIAL, State.ACTIVE) else None
     balance = forecast.balance if forecast else ledger.balance(org)
-    steps = subscription_steps.build(org, now, balance=balance, is_next_marked=state == State.TRIAL)
+    steps = subscription_steps.subscription_steps(org, now, balance=balance, is_next_marked=state == State.TRIAL)
     trial = trial_dates.sentence(org) if state == State.TRIAL else ""
     return {"balance": balance, "steps": steps, "forecast": forecast, "trial": trial}
 
@@ -124,5 +124,5 @@ def costs(request: CompanyRequest, people: int) -> dict[str, Any]:
     return {
         "calculator": calculator,
         "monthly_total": total,
-        "after": after_joining.find(org, request.now),
+        "after": after_joining.total_with_invited(org, request.now),
     }

@@ -64,5 +64,5 @@ def owe(org: Organization, amount: int, *, operator: User, reason: str, at: dt.d
 
 
 def _owner(org: Organization) -> Membership:
-    found: Membership = org.memberships.get(role=Role.OWNER)
-    return found
+    owner: Membership = org.memberships.get(role=Role.OWNER)
+    return owner

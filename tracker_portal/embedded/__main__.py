@@ -24,10 +24,10 @@ def main() -> int:
     stopping = _catch_signals()
     workspace = Workspace(var_folder())
     try:
-        with workspace.claimed(port := chosen_port()), services(workspace.folder, durable=True) as found:
-            workspace.announce(found, origin_of(port))
+        with workspace.claimed(port := chosen_port()), services(workspace.folder, durable=True) as servers:
+            workspace.announce(servers, origin_of(port))
             say("portal", f"data is in {workspace.folder}; preparing the database")
-            _run(found, _environment(workspace, found, port), port, stopping)
+            _run(servers, _environment(workspace, servers, port), port, stopping)
     except PortTakenError as error:
         print(error, file=sys.stderr)
         return 2
@@ -38,14 +38,14 @@ def main() -> int:
     return 0
 
 
-def _run(found: Services, environment: dict[str, str], port: int, stopping: threading.Event) -> None:
-    _prepare_database(environment | found.owners_environment(), stopping)
+def _run(servers: Services, environment: dict[str, str], port: int, stopping: threading.Event) -> None:
+    _prepare_database(environment | servers.owners_environment(), stopping)
     children = _children(environment, port)
     try:
         if not stopping.is_set():
             for child in children:
                 child.start()
-            _tend_until(stopping, found, children, port)
+            _tend_until(stopping, servers, children, port)
     finally:
         say("portal", "stopping")
         stop_all(children[:1])  # the edge, so that what it has taken in is still answered
@@ -64,13 +64,13 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _tend_until(stopping: threading.Event, found: Services, children: list[Child], port: int) -> None:
+def _tend_until(stopping: threading.Event, servers: Services, children: list[Child], port: int) -> None:
     is_ready = False
     while not stopping.wait(0.2):
         if not is_ready and _answers(port):
             is_ready = True
             say("portal", f"http://127.0.0.1:{port} (Ctrl-C stops everything)")
-        for name in found.revive():
+        for name in servers.revive():
             say("portal", f"{name} had ended by itself and was started again")
         for child in children:
             child.tend()
@@ -103,7 +103,7 @@ def _prepare_database(environment: Mapping[str, str], stopping: threading.Event)
         raise EmbeddedError("The database could not be prepared; the reason stands above.")
 
 
-def _environment(workspace: Workspace, found: Services, port: int) -> dict[str, str]:
+def _environment(workspace: Workspace, servers: Services, port: int) -> dict[str, str]:
     """What the settings read; anything that the caller's environment already says stays, but the owner's address."""
     defaults = {
         "DEBUG": "true",
@@ -118,7 +118,7 @@ def _environment(workspace: Workspace, found: Services, port: int) -> dict[str, 
         "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: containers often are
     }
     of_caller = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
-    return defaults | of_caller | found.environment()
+    return defaults | of_caller | servers.environment()
 
 
 def _catch_signals() -> threading.Event:

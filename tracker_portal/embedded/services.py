@@ -43,16 +43,16 @@ def services(data_dir: Path, *, durable: bool, more_roles: Path | None = None) -
     `more_roles`: SQL that a superuser runs in a PostgreSQL that is started here.
     """
     named = os.environ.get
-    found = Services(named("DATABASE_URL", ""), named("REDIS_URL", ""), named("MIGRATION_DATABASE_URL", ""))
+    servers = Services(named("DATABASE_URL", ""), named("REDIS_URL", ""), named("MIGRATION_DATABASE_URL", ""))
     data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        if not found.database_url:
-            _start_postgres(found, data_dir.resolve() / "postgres", durable=durable, more_roles=more_roles)
-        if not found.redis_url:
-            found.redis_url = _start_valkey(found, data_dir.resolve() / "valkey", durable=durable)
-        yield found
+        if not servers.database_url:
+            _start_postgres(servers, data_dir.resolve() / "postgres", durable=durable, more_roles=more_roles)
+        if not servers.redis_url:
+            servers.redis_url = _start_valkey(servers, data_dir.resolve() / "valkey", durable=durable)
+        yield servers
     finally:
-        for server in reversed(found.servers):
+        for server in reversed(servers.servers):
             server.stop()
 
 
@@ -62,25 +62,25 @@ def throw_away_services(more_roles: Path | None = None) -> Iterator[Services]:
     scratch = tempfile.TemporaryDirectory(prefix="tracker-portal-")
     with scratch as folder:
         Path(folder).chmod(0o711)  # PostgreSQL may have to run as nobody; every file inside is its owner's only
-        with services(Path(folder), durable=False, more_roles=more_roles) as found:
-            yield found
+        with services(Path(folder), durable=False, more_roles=more_roles) as servers:
+            yield servers
 
 
-def _start_postgres(found: Services, folder: Path, *, durable: bool, more_roles: Path | None) -> None:
+def _start_postgres(servers: Services, folder: Path, *, durable: bool, more_roles: Path | None) -> None:
     folder.mkdir(exist_ok=True)
     server, superuser_password = postgres(folder, durable=durable)
-    found.servers.append(server)
+    servers.servers.append(server)
     server.start()
     passwords = {login: kept_secret(folder / f"{login}.password") for login in ("tracker", "tracker_owner")}
     provision(server.port, superuser_password, passwords, more_roles)
     address = "postgres://{}:{}@127.0.0.1:{}/tracker"
-    found.database_url = address.format("tracker", passwords["tracker"], server.port)
-    found.owner_url = address.format("tracker_owner", passwords["tracker_owner"], server.port)
+    servers.database_url = address.format("tracker", passwords["tracker"], server.port)
+    servers.owner_url = address.format("tracker_owner", passwords["tracker_owner"], server.port)
 
 
-def _start_valkey(found: Services, folder: Path, *, durable: bool) -> str:
+def _start_valkey(servers: Services, folder: Path, *, durable: bool) -> str:
     folder.mkdir(exist_ok=True)
     server, password = valkey(folder, durable=durable)
-    found.servers.append(server)
+    servers.servers.append(server)
     server.start()
     return f"redis://:{password}@127.0.0.1:{server.port}/0"

@@ -23,8 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     is_dev = arguments[:1] == ["--dev"]
     command = arguments[1:] if is_dev else arguments
     try:
-        with _of_workspace() if is_dev else _throw_away() as (found, defaults):
-            return _run(command, defaults | os.environ | found.owners_environment())
+        with _of_workspace() if is_dev else _throw_away() as (servers, defaults):
+            return _run(command, defaults | os.environ | servers.owners_environment())
     except EmbeddedError as error:
         print(error, file=sys.stderr)
         return 1
@@ -40,20 +40,20 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 @contextmanager
 def _throw_away() -> Iterator[tuple[Services, dict[str, str]]]:
-    with throw_away_services() as found:
-        yield found, {}
+    with throw_away_services() as servers:
+        yield servers, {}
 
 
 @contextmanager
 def _of_workspace() -> Iterator[tuple[Services, dict[str, str]]]:
     defaults = {"DEBUG": "true", "SECRET_KEY": kept_secret(_WORKSPACE.folder / "secret.key")}
     if running := _WORKSPACE.running():
-        found, origin = running
-        yield found, defaults | {"ORIGIN": origin}
+        servers, origin = running
+        yield servers, defaults | {"ORIGIN": origin}
         return
     defaults["ORIGIN"] = origin_of(chosen_port())
-    with _WORKSPACE.claimed(), services(_WORKSPACE.folder, durable=True) as found:
-        yield found, defaults
+    with _WORKSPACE.claimed(), services(_WORKSPACE.folder, durable=True) as servers:
+        yield servers, defaults
 
 
 if __name__ == "__main__":

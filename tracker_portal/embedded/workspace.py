@@ -59,9 +59,9 @@ class Workspace:
             finally:
                 self._note.unlink(missing_ok=True)
 
-    def announce(self, found: Services, origin: str) -> None:
+    def announce(self, servers: Services, origin: str) -> None:
         """Let other commands find the servers of this run, and where it answers."""
-        write_private(self._note, json.dumps(found.owners_environment() | {"ORIGIN": origin}))
+        write_private(self._note, json.dumps(servers.owners_environment() | {"ORIGIN": origin}))
 
     def running(self) -> tuple[Services, str] | None:
         """The servers and the origin of the run in this checkout, if there is one."""
@@ -69,8 +69,8 @@ class Workspace:
             if is_mine or not self._note.exists():
                 return None
             note = json.loads(self._note.read_text())
-            found = Services(note["DATABASE_URL"], note["REDIS_URL"], note["MIGRATION_DATABASE_URL"])
-            return found, note["ORIGIN"]
+            servers = Services(note["DATABASE_URL"], note["REDIS_URL"], note["MIGRATION_DATABASE_URL"])
+            return servers, note["ORIGIN"]
 
     @contextmanager
     def _lock(self) -> Iterator[bool]:

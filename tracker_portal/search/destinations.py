@@ -79,8 +79,8 @@ PAGES = (
 
 def matching(text: str, org: Organization, member: Membership, *, now: dt.datetime, limit: int) -> list[FoundPage]:
     """The first pages that the text names; what the member may not open is among them, locked (ux.md D3)."""
-    found = [page for page in PAGES if page.matches(text.casefold().split())][:limit]
-    return [_found(page, org, member, now) for page in found]
+    pages = [page for page in PAGES if page.matches(text.casefold().split())][:limit]
+    return [_found(page, org, member, now) for page in pages]
 
 
 def _found(page: Page, org: Organization, member: Membership, now: dt.datetime) -> FoundPage:

@@ -47,20 +47,25 @@ def search(request: CompanyRequest, org: str) -> HttpResponse:
     key = asked.exact_key if is_open else ""
     if key and Issue.objects.of(request.org).filter(key=key).exists():
         return redirect("issues:issue", org=org, key=key)
-    found = find(request, asked, is_open=is_open) if asked.q else {}
-    context = {"q": asked.q, "is_open": is_open, "found": found, "is_any": any(group.rows for group in found.values())}
+    groups = groups_found(request, asked, is_open=is_open) if asked.q else {}
+    context = {
+        "q": asked.q,
+        "is_open": is_open,
+        "found": groups,
+        "is_any": any(group.rows for group in groups.values()),
+    }
     return render(request, "tracker_portal/search/search.html", context)
 
 
-def find(request: CompanyRequest, asked: Filters, *, is_open: bool) -> dict[str, Found]:
+def groups_found(request: CompanyRequest, asked: Filters, *, is_open: bool) -> dict[str, Found]:
     """The groups that may be searched, by name."""
     org, member, now = request.org, request.membership, request.now
     pages = search_pages.matching(asked.q, org, member, now=now, limit=LIMIT)
-    found = {"people": find_people(org, asked.q), "pages": Found(pages, len(pages))}
+    groups = {"people": find_people(org, asked.q), "pages": Found(pages, len(pages))}
     if is_open:
         issues = Found(*issue_list.first_matches(asked, member, now=now, limit=LIMIT))
-        found |= {"issues": issues, "queues": find_queues(org, asked.q)}
-    return found
+        groups |= {"issues": issues, "queues": find_queues(org, asked.q)}
+    return groups
 
 
 def find_people(org: Organization, text: str) -> Found:

@@ -80,7 +80,7 @@ def find_write_refusal(request: CompanyRequest) -> WriteRefusal | None:
         return None
     member = request.membership
     people = refusal_page.administrators(request.org)
-    own = own_request_page.find(member, refusal, administrators=people, now=request.now)
+    own = own_request_page.own_request(member, refusal, administrators=people, now=request.now)
     sentence = own_request_page.taken_sentence(member, refusal) or refusal_page.sentence(refusal, request.org)
     return WriteRefusal(sentence, people, own, AskForm(auto_id="ask_%s"))
 

@@ -46,8 +46,8 @@ class Taken(Exception):
 
 def owner_of(email: str) -> User | None:
     """The account that has proved the address, as its login or beside it."""
-    found = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
-    return found.user if found else None
+    address = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
+    return address.user if address else None
 
 
 def has_account(email: str) -> bool:

@@ -44,8 +44,8 @@ def began(request: HttpRequest, user: User) -> bool:
 
 def forget(emails: Iterable[str], *, but: User | None = None) -> None:
     """Deletes the sign-ups with these addresses, except one; whoever confirms one at this moment waits or was first."""
-    found = sign_ups().filter(email__in=[email.lower() for email in emails])
-    _delete(found.exclude(pk=but.pk) if but else found)
+    expired = sign_ups().filter(email__in=[email.lower() for email in emails])
+    _delete(expired.exclude(pk=but.pk) if but else expired)
 
 
 def delete_expired(now: dt.datetime) -> int:

@@ -139,7 +139,7 @@ def give_team(org: Organization, owner: Membership, team: str, now: dt.datetime)
     with company_scope(org.pk):
         draft = staged_changes.stage(org=org, levels=from_page, author=owner, now=now).draft
         fresh = Organization.objects.get(pk=org.pk)
-        digest = change_preview.build(fresh, draft.changes, now=now).digest
+        digest = change_preview.preview(fresh, draft.changes, now=now).digest
     grants.save(org=org, token=draft.token, shown=digest, actor=owner, now=now)
 
 

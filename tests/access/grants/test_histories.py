@@ -99,7 +99,7 @@ class Histories(RuleBasedStateMachine):
             staged = {key: Level.FULL if level else Level.READ_ONLY for (_source, key), level in named.items()}
             staged_changes.discard(org=org, author=self.people[0])
             found = staged_changes.stage(org=org, levels=staged, author=self.people[0], now=self.now)
-            draft, plan = found.draft, change_preview.build(org, found.draft.changes, now=self.now)
+            draft, plan = found.draft, change_preview.preview(org, found.draft.changes, now=self.now)
             assert plan == found.plan
         trial = copy.deepcopy(self.model)
         try:

@@ -52,12 +52,12 @@ def test_preview_saved_corner_journal_and_quote_agree(
         assert saved.status_code == 302, main(saved)
         org.refresh_from_db()
         assert org.full_seats == after == journal(org)
-        assert seat_summary.build(org, now, seat_summary.month_of(org, now)).total == price
+        assert seat_summary.summary(org, now, seat_summary.month_of(org, now)).total == price
         assert f"Monthly total {shown_price}" in text(page.client.get(page.url(""))).replace("\xa0", " ")
     stage(page, people, Level.READ_ONLY)
     page.save()
     org.refresh_from_db()
-    assert (org.full_seats, journal(org), seat_summary.build(org, now, seat_summary.month_of(org, now)).total) == (
+    assert (org.full_seats, journal(org), seat_summary.summary(org, now, seat_summary.month_of(org, now)).total) == (
         0,
         0,
         0,

@@ -52,7 +52,9 @@ def peak(org: Organization) -> int:
     """November's, once it is over."""
     org.refresh_from_db()
     with company_scope(org.pk):
-        return monthly_usage.build(org, dt.date(2026, 11, 1), now=billing_days.midnight(dt.date(2026, 12, 1))).seats
+        return monthly_usage.usage_of_month(
+            org, dt.date(2026, 11, 1), now=billing_days.midnight(dt.date(2026, 12, 1))
+        ).seats
 
 
 # --- what is said -----------------------------------------------------------------------------------------

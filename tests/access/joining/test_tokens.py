@@ -23,12 +23,12 @@ def line(message: str, *args: object) -> str:
 
 @pytest.mark.parametrize("path", ["/invitation/{}/", "/invitation/{}/accept/", "/join/{}/account/", "/login/reset/{}/"])
 def test_log_shows_the_address_without_its_token(path: str) -> None:
-    token = tokens.make()
+    token = tokens.new_token()
     assert line("%s: %s", "Gone", path.format(token)) == f"WARNING Gone: {path.format('…')}"
 
 
 def test_traceback_shows_it_without_its_token_too() -> None:
-    token, failed = tokens.make(), record("Internal Server Error")
+    token, failed = tokens.new_token(), record("Internal Server Error")
     try:
         raise ValueError(f"/invitation/{token}/ could not be read")
     except ValueError:
@@ -62,7 +62,7 @@ def test_no_logger_shows_a_token_and_each_line_stands_once(debug: str) -> None:
 
 
 def test_token_is_long_random_and_kept_as_a_digest() -> None:
-    made = {tokens.make() for _ in range(100)}
+    made = {tokens.new_token() for _ in range(100)}
     assert len(made) == 100
     assert tokens.BYTES * 8 >= 128
     assert all(token not in tokens.digest(token) for token in made)

@@ -187,7 +187,7 @@ def check_invoices(org: Organization, charges: list[Charge]) -> None:
 def check_months(org: Organization, charges: list[Charge]) -> None:
     """The Detailed view tells each of them long after as it was charged."""
     for charge in charges:
-        shown = monthly_usage.build(org, charge.month, now=AFTER)
+        shown = monthly_usage.usage_of_month(org, charge.month, now=AFTER)
         told = (shown.seats, len(shown.counting), shown.price, shown.charge)
         assert told == (charge.seats, charge.dates, charge.price, charge.amount), f"{org}, {charge.month}"
 

@@ -25,7 +25,7 @@ def company(state: State = State.ACTIVE, *, trial_ends_at: dt.datetime = START, 
 
 
 def move(event: str, at: dt.datetime, came_from: State, to: State, **data: str) -> Move:
-    return Move.of(f"tracker.{event}", at, {"from": came_from, "to": to, **data})
+    return Move.from_event(f"tracker.{event}", at, {"from": came_from, "to": to, **data})
 
 
 def began(trial_ends_at: dt.datetime) -> list[Move]:

@@ -44,7 +44,7 @@ class BilledHistories(Histories):
 def moves_of(org: Organization) -> list[Move]:
     with company_scope(org.pk):
         events = AuditEvent.objects.filter(org=org, action__startswith="tracker.").order_by("number")
-        return [Move.of(*event) for event in events.values_list("action", "at", "data")]
+        return [Move.from_event(*event) for event in events.values_list("action", "at", "data")]
 
 
 def covers(spans: list[Span], at: dt.datetime) -> bool:
@@ -110,7 +110,7 @@ def test_late_jobs_rewrite_no_history() -> None:
 
 
 def taken_when_noticed(action: str, at: dt.datetime, data: dict[str, str]) -> Move:
-    return of(action, at, data | {"as_of": ""})
+    return move_of_event(action, at, data | {"as_of": ""})
 
 
 def kept_on(org: Organization, now: dt.datetime) -> Iterator[tuple[dt.datetime, str]]:
@@ -118,9 +118,9 @@ def kept_on(org: Organization, now: dt.datetime) -> Iterator[tuple[dt.datetime, 
     yield now, org.state
 
 
-of = Move.of
+move_of_event = Move.from_event
 MISTAKES: dict[str, tuple[object, str, object]] = {
-    "moves count from when a job noticed them": (Move, "of", taken_when_noticed),
+    "moves count from when a job noticed them": (Move, "from_event", taken_when_noticed),
     "a passed deadline counts when a job has run": (chargeable_days, "_unrecorded", kept_on),
     "the trial is forgotten": (Move, "trial_end", None),
 }

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def build(org: Organization, first: dt.date = NOVEMBER, *, now: dt.datetime = NOW) -> Month:
     with company_scope(org.pk, read_only=True):
-        return monthly_usage.build(org, first, now=now)
+        return monthly_usage.usage_of_month(org, first, now=now)
 
 
 def numbers(found: Month) -> list[int]:

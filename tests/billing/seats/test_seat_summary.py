@@ -29,7 +29,7 @@ def build(org: Organization, now: dt.datetime = NOW) -> seat_summary.SeatSummary
 
 
 def at(org: Organization, now: dt.datetime) -> seat_summary.SeatSummary:
-    return seat_summary.build(org, now, seat_summary.month_of(org, now))
+    return seat_summary.summary(org, now, seat_summary.month_of(org, now))
 
 
 def in_trial(full: int = 0) -> Organization:

@@ -201,7 +201,7 @@ def test_detailed_view_shows_the_balance_and_leads_here(browser: Client, org: Or
 
 
 def balance_step(org: Organization, *, balance: int) -> Step:
-    steps = subscription_steps.build(org, NOW, balance=balance).steps
+    steps = subscription_steps.subscription_steps(org, NOW, balance=balance).steps
     return next(step for step in steps if step.title == "Top up the balance")
 
 

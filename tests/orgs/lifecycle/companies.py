@@ -50,7 +50,7 @@ def fill(org: Organization, *, issues: int = 3) -> dict[str, int]:
         Follower.objects.bulk_create(Follower(org=org, issue=row, member=author) for row in rows)
         keys = [f"issue:{row.pk}:change:1:{author.pk}" for row in rows]
         Mail.objects.bulk_create(
-            outbox.build(org=org, key=key, to="a@b.example", letter=letter, now=now) for key in keys
+            outbox.new_mail(org=org, key=key, to="a@b.example", letter=letter, now=now) for key in keys
         )
     labels = ("issues.issue", "issues.comment", "issues.change", "issues.follower", "orgs.mail")
     return {"issues.queue": 1, **dict.fromkeys(labels, issues)}

@@ -166,13 +166,13 @@ def test_control_deletion_that_asks_for_no_warning_deletes(
 def test_alert_comes_after_fourteen_days_of_waiting() -> None:
     org = read_only(days_left=-13.9)
     waits, stuck = "wait until a warning was accepted for 72 hours: 1", "could not be warned, whose deletion waits"
-    assert [waits in alert for alert in health_alerts.find(database_now())] == [True]
+    assert [waits in alert for alert in health_alerts.alerts(database_now())] == [True]
     let_pass(org, DAY)
-    assert [stuck in alert for alert in health_alerts.find(database_now())] == [True, False]
+    assert [stuck in alert for alert in health_alerts.alerts(database_now())] == [True, False]
     warn(org, ago=dt.timedelta(0))
-    assert [waits in alert for alert in health_alerts.find(database_now())] == [True]
+    assert [waits in alert for alert in health_alerts.alerts(database_now())] == [True]
     let_pass(org, 4 * DAY)
-    assert health_alerts.find(database_now()) == []
+    assert health_alerts.alerts(database_now()) == []
 
 
 # --- a brake that holds something back is told ----------------------------------------------------------------
@@ -236,9 +236,9 @@ def test_deletion_that_does_not_end_and_an_off_switch_are_alerts() -> None:
     org = due_company()
     claimed = data_deletion.claim(org.pk, now=database_now())
     assert claimed is not None
-    assert len(health_alerts.find(database_now() + DAY)) == 1
+    assert len(health_alerts.alerts(database_now() + DAY)) == 1
     Brake.objects.create(reason="Something is wrong", pulled_at=database_now())
-    assert len(health_alerts.find(database_now() + DAY)) == 2
+    assert len(health_alerts.alerts(database_now() + DAY)) == 2
 
 
 def test_refused_warning_goes_to_an_address_that_is_new(smtp_sink: Sink) -> None:

@@ -79,7 +79,7 @@ def test_certificate_of_a_real_deletion_counts_what_went_and_holds_no_content(lo
     list(sweep.run(database_now))
     with company_scope(org.pk):
         deletion = Deletion.objects.certified(org).select_related("org").get()
-        certificate = certificates.build(deletion)
+        certificate = certificates.certificate_of(deletion)
     assert deletion.counts == expected
     assert deletion.total == deletion.deleted == sum(expected.values())
     assert certificate.warned_at is not None

@@ -58,7 +58,7 @@ def test_steps_are_done_exactly_when_nothing_is_missing(
 ) -> None:
     facts = {"full_seats": seats, "free_seats": free, "payer_ready": payer, "currency": "USD", "slug": "northwind"}
     org = Organization(**facts, debt_due_at=now + debt if debt else None)
-    assert subscription_steps.build(org, now, balance=-1 if debt else 0).are_done == (
+    assert subscription_steps.subscription_steps(org, now, balance=-1 if debt else 0).are_done == (
         lifecycle.subscription_blocker(org, now) == ""
     )
 
