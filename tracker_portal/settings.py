@@ -28,7 +28,7 @@ ORIGIN = ORIGIN.removesuffix(":443" if ORIGIN.startswith("https:") else ":80")  
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), split_domain_port(urlsplit(ORIGIN).netloc)[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@tracker.example")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tracker <no-reply@tracker.example>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tracker <no-reply@tracker.example>")
 
 INSTALLED_APPS = [
     "tracker_portal",
@@ -141,7 +141,6 @@ ACCOUNT_FORMS = {
     "login": "tracker_portal.accounts.adapter.LoginForm",
     "confirm_email_verification_code": "users.accounts.signup_forms.CodeForm",
     "add_email": "tracker_portal.accounts.forms.AddEmailForm",
-    "change_email": "tracker_portal.accounts.forms.ChangeEmailForm",
     "change_password": "tracker_portal.accounts.forms.ChangePasswordForm",
     "set_password": "tracker_portal.accounts.forms.SetPasswordForm",
     "reset_password": "tracker_portal.accounts.forms.ResetPasswordForm",
@@ -166,7 +165,6 @@ ACCOUNT_RATE_LIMITS = GIVEN_LIMITS is not False and OWN_LIMITS | GIVEN_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "tracker_portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "Tracker"
 MFA_FORMS = {
     "authenticate": "tracker_portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "tracker_portal.accounts.forms.ReauthenticateByCodeForm",
@@ -231,7 +229,6 @@ CELERY_TASK_TIME_LIMIT = 240  # under half the visibility timeout
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What a job can be: its kind, and the class that does it (orgs/jobs/job_types.py).
 JOB_RUNNERS = {
     "export": "issues.archive.exporting.Export",

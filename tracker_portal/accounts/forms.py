@@ -15,10 +15,6 @@ class AddEmailForm(NamedErrors, account.AddEmailForm):
     email = AddressField(required=True)
 
 
-class ChangeEmailForm(NamedErrors, account.ChangeEmailForm):
-    email = AddressField(required=True)
-
-
 class ChangePasswordForm(NamedErrors, account.ChangePasswordForm):
     pass
 
