@@ -6,9 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from access.bulk import bulk
 from access.changes import change_preview
 from access.changes.change_preview import ChangePreview
@@ -22,9 +19,13 @@ from orgs.tenancy.organization_models import Organization
 
 @dataclass(frozen=True)
 class BulkCostPreview(Cost):
-    """From what is staged to that with the selection. `locked`: in words, for whom a team or department decides."""
+    """From what is staged to that with the selection.
 
-    locked: str
+    `locked`: for how many of them a team or department decides; `locked_by`: which of the two, empty when both do.
+    """
+
+    locked: int
+    locked_by: str
 
 
 def preview(org: Organization, people: MembershipQuerySet, draft: Draft | None, *, now: dt.datetime) -> BulkCostPreview:
@@ -35,6 +36,7 @@ def preview(org: Organization, people: MembershipQuerySet, draft: Draft | None, 
     given = {one.code: {"level": Level.FULL, "was": one.level} for one in mine.values() if not one.is_locked}
     before = change_preview.preview(org, staged, now=now, found=loaded) if staged else None
     after = change_preview.preview(org, {**staged, **given}, now=now, found=loaded)
+    locked, locked_by = _locked(mine, after)
     return BulkCostPreview(
         seats_before=before.seats_after if before else after.seats_before,
         seats_after=after.seats_after,
@@ -42,20 +44,12 @@ def preview(org: Organization, people: MembershipQuerySet, draft: Draft | None, 
         total_after=after.total_after,
         currency=after.currency,
         missing=after.missing,
-        locked=_locked(mine, after),
+        locked=locked,
+        locked_by=locked_by,
     )
 
 
-def _locked(people: Mapping[Key, Grantee], plan: ChangePreview) -> str:
-    """`2 set by a team`; nothing when nobody is."""
+def _locked(people: Mapping[Key, Grantee], plan: ChangePreview) -> tuple[int, str]:
     ids = {one.public_id for one in people.values() if one.is_locked}
     kinds = {person.sources[0][0] for person in plan.people if person.public_id in ids and person.sources}
-    if not ids:
-        return ""
-    if kinds == {"team"}:
-        text = ngettext("%(number)s set by a team", "%(number)s set by a team", len(ids))
-    elif kinds == {"department"}:
-        text = ngettext("%(number)s set by a department", "%(number)s set by a department", len(ids))
-    else:
-        text = _("%(number)s set by a team or a department")
-    return text % {"number": len(ids)}
+    return len(ids), kinds.pop() if len(kinds) == 1 else ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from access.changes import change_preview, staged_changes
-from access.changes import group_impact as reach
+from access.changes import change_preview, group_impact, save_bar_texts, staged_changes
 from access.changes.change_preview import ChangePreview
-from access.grants import consequences
+from access.grants import consequence_texts
 from access.grants.models import Draft
 from billing.seats import after_joining
 from billing.seats.after_joining import AfterJoining
@@ -40,12 +39,13 @@ class Bar:
     @property
     def reach(self) -> str:
         """Whom the team or department that is staged to Full access reaches, if it is exactly one."""
-        return reach.sentence(self.plan)
+        group = group_impact.reach(self.plan)
+        return save_bar_texts.reach(group) if group else ""
 
     @property
     def marks(self) -> dict[str, str]:
-        """What each staged team and department does, by code."""
-        return reach.marks(self.plan)
+        """`+2 seats` of each staged team and department, by code."""
+        return {code: save_bar_texts.seats(number) for code, number in group_impact.seat_changes(self.plan).items()}
 
     @property
     def asks_twice(self) -> bool:
@@ -70,14 +70,14 @@ def bar_of_preview(
     org: Organization, draft: Draft, plan: ChangePreview, month: Month | None, *, now: dt.datetime
 ) -> Bar:
     """The bar of a draft whose plan is known. One statement."""
-    exchange = consequences.Exchange.between(plan.people)
-    peak = consequences.peak(org, plan.seats_after, now, this=month, exchange=exchange)
+    exchange = consequence_texts.Exchange.between(plan.people)
+    peak = consequence_texts.peak(org, plan.seats_after, now, this=month, exchange=exchange)
     return Bar(
         draft,
         plan,
-        takes_effect=consequences.takes_effect(org, now),
+        takes_effect=consequence_texts.takes_effect(org, now),
         peak=peak,
-        consequence=consequences.consequence(org, plan.seats_after, now),
+        consequence=consequence_texts.consequence(org, plan.seats_after, now),
         joining=after_joining.total_with_invited(org, now, seats=plan.seats_after),
     )
 

@@ -60,7 +60,7 @@ def _person(row: Any, groups: list[Group], changes: Mapping[str, Any]) -> Cell:
 def fill_groups(
     org: Organization, kind: str, rows: Iterable[Any], draft: Draft | None, marks: Mapping[str, str]
 ) -> None:
-    """Puts a `cell` on each team or department, by one statement; they come with `given`, `marks` of `group_impact`."""
+    """Puts a `cell` on each team or department, by one statement; they come with `given`, `marks` from the save bar."""
     passed_on, changes = effective_access.passed_on(org), draft.changes if draft else {}
     for row in rows:
         own = Level.FULL if row.given else Level.READ_ONLY

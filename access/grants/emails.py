@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.grants import consequences
+from access.grants import consequence_texts
 from access.grants.effective_access import Standing
 from orgs.mail import outbox, wording
 from orgs.mail.models import Mail
@@ -91,7 +91,7 @@ def _letter(org: Organization, kind: str, group: str, actor: Membership, now: dt
             "org": org,
             "giver": actor.name,
             "group": group,
-            "takes_effect": consequences.takes_effect(org, now),
+            "takes_effect": consequence_texts.takes_effect(org, now),
             "url": f"{settings.ORIGIN}{reverse(page, args=[org.slug])}",
         }
         return outbox.render(f"mail/access/grants/access_{kind}", context)

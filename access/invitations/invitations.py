@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from access.invitations import emails as invitation_letters
-from access.invitations import mail_limits, token_status
+from access.invitations import mail_limit_texts, mail_limits, token_status
 from access.members import members
 from access.members.members import Terms, limit_sentence
 from orgs.audit import audit
@@ -100,7 +100,7 @@ def resend(*, invitation: Invitation, actor: Membership, now: dt.datetime) -> In
         if already_here(org, [invitation.email]):
             raise Refused(_("This person is already here."))
         if not mail_limits.reserve(org, [invitation.email], now=now):
-            raise Refused(mail_limits.too_often(now))
+            raise Refused(mail_limit_texts.too_often(mail_limits.again_at(now)))
         terms = Terms(invitation.level, invitation.department, invitation.team, invitation.invited_by)
         outbox.post_all([_send(invitation, terms, actor=actor, now=now)])
     return invitation

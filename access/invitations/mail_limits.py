@@ -12,12 +12,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from access.invitations import mail_limit_texts
 from billing.ledger import ledger
 from orgs.domains.models import Domain
-from orgs.mail import wording
 from orgs.mail.mailing_models import BY_ALL, BY_COMPANY, AddressMailing, CompanyMailing
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.organization_models import Organization
@@ -58,7 +56,8 @@ def reserve(org: Organization, emails: Sequence[str], *, now: dt.datetime) -> se
     wanted = {_digest(email): email for email in emails if email not in mailed}
     left = allowance(org, now)
     if len(wanted) > left.left:
-        raise Refused(beyond(left, len(wanted)))
+        text = mail_limit_texts.beyond(len(wanted), most=left.most, left=left.left, again_at=left.again_at)
+        raise Refused(text)
     taken = _take_of_all(sorted(wanted), now)  # in one order everywhere, so that nobody waits for each other
     start, day = _last_number(org, now), _day(now)
     CompanyMailing.objects.bulk_create(
@@ -78,33 +77,6 @@ def mailed_today(org: Organization, emails: Iterable[str], *, now: dt.datetime) 
 def again_at(now: dt.datetime) -> dt.datetime:
     """When the next day begins (UTC)."""
     return dt.datetime.combine(_day(now) + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-
-
-def too_often(now: dt.datetime) -> str:
-    """Why an address is not written to, and when it may be."""
-    text = _("One address gets one invitation a day from a company, three from all. It can be sent again from %(at)s.")
-    return text % {"at": wording.instant(again_at(now))}
-
-
-def beyond(allowed: Allowance, number: int) -> str:
-    """Why so many cannot go out, and when more can."""
-    words = {
-        "most": f"{allowed.most:,}",
-        "left": allowed.left,
-        "number": number,
-        "at": wording.instant(allowed.again_at),
-    }
-    if allowed.left:
-        text = ngettext(
-            "%(left)s more invitation can go out today, and these are %(number)s. More can go out from %(at)s.",
-            "%(left)s more invitations can go out today, and these are %(number)s. More can go out from %(at)s.",
-            allowed.left,
-        )
-    else:
-        text = _("Today’s %(most)s invitations are sent. More can go out from %(at)s.")
-    if allowed.most < BY_COMPANY:
-        text += " " + _("A company that has verified a domain or paid may send 1,000 a day.")
-    return text % words
 
 
 def forget(now: dt.datetime) -> None:

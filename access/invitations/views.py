@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.invitations import address_parsing, invitations, invite_links, mail_limits
+from access.invitations import address_parsing, invitations, invite_links, mail_limit_texts, mail_limits
 from access.invitations.forms import LEVELS, OWN_LEVEL, ChangeInvitationForm, InviteForm
 from access.invitations.invitation_list import invitation_page
 from access.invitations.invitations import Invited
@@ -176,7 +176,7 @@ def _report(request: CompanyRequest, invited: Invited, bad: Sequence[tuple[str, 
         parts.append(_("Already here: %(emails)s.") % {"emails": ", ".join(invited.here[:NAMED])})
     if invited.too_often:
         named = _("Not sent: %(emails)s.") % {"emails": ", ".join(invited.too_often[:NAMED])}
-        parts += [named, mail_limits.too_often(request.now)]
+        parts += [named, mail_limit_texts.too_often(mail_limits.again_at(request.now))]
     if bad:
         words = ", ".join(word for word, _reason in bad[:NAMED])
         text = ngettext(

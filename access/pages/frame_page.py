@@ -14,7 +14,7 @@ from django.urls import reverse
 from access.changes import save as grants
 from access.changes import save_bar
 from access.changes.save_bar import Bar
-from access.grants import access_column, consequences
+from access.grants import access_column, consequence_texts
 from access.grants.models import SavedAct
 from access.pages import page_counts
 from access.pages.page_counts import Counts
@@ -56,7 +56,7 @@ def around(request: CompanyRequest, section: str, counts: Counts, bar: Bar | Non
         "saved": saved_act(request),
         "idle": _idle(request, counts),
         "after_join": after_joining.total_with_number(org, counts.numbers["invited_full"], now=now),
-        "levels_note": consequences.note(org, now),
+        "levels_note": consequence_texts.note(org, now),
         "cost_of_one": costs.cost_of(org, 1, now=now),
     }
 
@@ -77,7 +77,7 @@ def saved_act(request: CompanyRequest) -> Saved | None:
     if act is None:
         return None
     can_undo = not act.undone_at and request.now < act.at + grants.UNDONE_WITHIN
-    return Saved(act, consequences.takes_effect(request.org, request.now), can_undo)
+    return Saved(act, consequence_texts.takes_effect(request.org, request.now), can_undo)
 
 
 def _idle(request: CompanyRequest, counts: Counts) -> seat_summary.Idle | None:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.urls import reverse
 
-from access.grants import consequences
+from access.grants import consequence_texts
 from access.grants.request_models import AccessRequest
 from orgs.mail import outbox, wording
 from orgs.mail.outbox import Letter
@@ -33,7 +33,7 @@ def given(org: Organization, actor: Membership | None, now: dt.datetime) -> Lett
         context = {
             "org": org,
             "giver": actor.name if actor else "",
-            "takes_effect": consequences.takes_effect(org, now),
+            "takes_effect": consequence_texts.takes_effect(org, now),
             "url": _tracker_url(org),
         }
         return outbox.render("mail/access/seats/access_given", context)

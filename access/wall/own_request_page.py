@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.grants import consequences
+from access.grants import consequence_texts
 from access.grants.models import Grant
 from access.grants.request_models import AccessRequest, Origin, RequestState
 from access.wall.rules import Refusal
@@ -69,7 +69,7 @@ def taken_sentence(member: Membership, refusal: Refusal) -> str:
     taken = rows.select_related("set_by__user").first()
     if taken is None:
         return ""
-    names = {"name": taken.set_by.name, "day": consequences.day(taken.set_at)}
+    names = {"name": taken.set_by.name, "day": consequence_texts.day(taken.set_at)}
     return _("%(name)s set your access to Read only on %(day)s.") % names
 
 
