@@ -43,14 +43,15 @@ def save(
     """
     with administering(org.pk, actor, refusal=ONLY_ADMINISTRATORS) as org:
         before = current(org)
-        number = before.version + 1 if before else 1
-        saved = Payer(org=org, version=number, kind=kind, country=country, language=language, details=dict(details))
-        saved.at, saved.actor = now, actor
+        saved = Payer(
+            org=org, kind=kind, country=country, language=language, details=dict(details), at=now, actor=actor
+        )
+        saved.version = before.version + 1 if before else 1
         changed = changes(before, saved)
         if before and not changed:
             return before
         saved.save(force_insert=True)
-        data = {"version": number, "changed": changed}
+        data = {"version": saved.version, "changed": changed}
         audit.record(org, "billing.payer", actor=actor, now=now, data=data)
         if not org.payer_ready:
             lifecycle.write_facts(org, now=now, payer_ready=True)

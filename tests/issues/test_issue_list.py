@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 import re
 from collections.abc import Callable
-from html import unescape
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 
 from issues.following import following
@@ -22,87 +18,14 @@ from issues.queues.models import Queue
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
+from tests.issues.lists import fill, keys, link, walk
 
 Url = Callable[[str], str]
-DEEP: list[object] = []
-for _ in range(900):
-    DEEP = [DEEP]
-AT = "2026-01-01T00:00:00+00:00"
-# What stands in a cursor instead of one of its values, or of all of them.
-CRAFTED = [
-    2**63,
-    -(2**70),
-    10**400,
-    "\0",
-    "a\0b",
-    "\ud800",
-    1.5,
-    None,
-    True,
-    [1],
-    {"a": 1},
-    DEEP,
-]
-TEXTS = [
-    "",
-    "9999-12-31T23:59:59-23:59",
-    "0001-01-01T00:00:00+23:59",
-    "x" * 10_000,
-    "2026-01-01",
-    "2026-01-01T00:00:00",
-]  # fit where a list is ordered by text
-STATUSES = ("open", "inProgress", "inReview", "needInfo", "blocked", "closed")
 
 
 @pytest.fixture
 def client(login: Callable[[Membership], Client], member: Membership) -> Client:
     return login(member)
-
-
-def keys(page: str) -> list[str]:
-    """The keys of the rows, in their order."""
-    return re.findall(r'issues__key">([^<]+)<', page)
-
-
-def fill(queue: Queue, member: Membership, count: int, *, now: dt.datetime) -> None:
-    """Issues in all statuses; seven in a row were changed at the same instant."""
-    rows = []
-    for n in range(1, count + 1):
-        at = now - dt.timedelta(minutes=n // 7)
-        issue = Issue(org_id=queue.org_id, queue=queue, number=n, key=f"{queue.key}-{n}", author=member)
-        issue.type, issue.priority, issue.summary = "task", "normal", f"Issue {n}"
-        issue.created_at = issue.updated_at = at
-        issue.set_status(STATUSES[n % len(STATUSES)])
-        if issue.status == "closed":
-            issue.resolution, issue.resolved_at = "fixed", at
-        rows.append(issue)
-    with company_scope(queue.org_id):
-        Issue.objects.bulk_create(rows)
-        Queue.objects.filter(pk=queue.pk).update(last_number=count, issue_count=count)
-
-
-def walk(client: Client, url: str, rel: str) -> list[list[str]]:
-    """The keys of every page, following the links."""
-    pages, base = [], url.partition("?")[0]
-    while url:
-        html = client.get(url).content.decode()
-        pages.append(keys(html))
-        query = link(html, rel)
-        url = base + query if query else ""
-    return pages
-
-
-def link(html: str, rel: str) -> str:
-    """The query string that the page's link leads to; empty without one."""
-    found = re.search(rf'rel="{rel}"\s+href="([^"]+)"', html)
-    return unescape(found[1]) if found else ""
-
-
-def shapes(crafted: object) -> list[object]:
-    """Cursors of one, two and three values with the crafted one among them, and it alone."""
-    pairs = [[crafted, 1], ["a", crafted], [AT, crafted]]
-    triples = [[crafted, AT, 1], [1, crafted, 1], [1, AT, crafted]]
-    return [crafted, [crafted], *pairs, *triples, [crafted] * 4]
 
 
 def test_walk_forward_and_back_loses_and_repeats_nothing(
@@ -213,44 +136,6 @@ def test_queue_of_another_company_does_not_exist(
 def test_queues_page_is_its_list(client: Client, url: Url, queue: Queue) -> None:
     for key in ("ROB", "rob"):
         assert client.get(url(f"queues/{key}/")).headers["Location"] == url("issues/?queue=ROB")
-
-
-@pytest.mark.parametrize(
-    ("path", "wrong"),
-    [
-        ("issues/", [*CRAFTED, *TEXTS]),
-        ("issues/?tab=all&q=gripper", [*CRAFTED, *TEXTS]),
-        ("issues/ROB-1/", [*CRAFTED, *TEXTS]),
-        ("queues/", CRAFTED),
-        ("people/", CRAFTED),
-    ],
-)
-@pytest.mark.parametrize("direction", ["after", "before"])
-def test_crafted_cursor_is_a_bad_request(
-    direction: str, path: str, wrong: list[object], client: Client, url: Url, issue: Issue
-) -> None:
-    texts = [json.dumps(values) for crafted in wrong for values in shapes(crafted)]
-    cursors = [base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in texts]
-    address, _, query = url(path).partition("?")
-    for cursor in cursors:
-        answer = client.get(address, QueryDict(query).dict() | {direction: cursor})
-        assert answer.status_code == 400, (cursor, base64.urlsafe_b64decode(cursor + "==")[:60])
-
-
-@pytest.mark.parametrize("cursor", ["zzz", "W10", "!", "%", "\u0434", "\0", "W" * 5000, "e30", "bnVsbA", "WzFd" * 3])
-def test_cursor_that_is_none_is_a_bad_request(cursor: str, client: Client, url: Url, issue: Issue) -> None:
-    for direction in ("after", "before"):
-        assert client.get(url("issues/"), {direction: cursor}).status_code == 400
-
-
-def test_cursor_of_another_list_is_a_bad_request(
-    client: Client, url: Url, queue: Queue, member: Membership, now: dt.datetime
-) -> None:
-    fill(queue, member, 60, now=now)
-    cursor = link(client.get(url("issues/?tab=all")).content.decode(), "next").partition("after=")[2]
-    assert client.get(url(f"issues/?after={cursor}")).status_code == 200  # control: here it is a page
-    for path in ("issues/ROB-1/", "queues/", "people/"):
-        assert client.get(url(f"{path}?after={cursor}")).status_code == 400, path
 
 
 def test_counts_stop_at_a_thousand(

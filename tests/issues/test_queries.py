@@ -23,7 +23,7 @@ from orgs.tenancy.scopes import company_scope
 from tests.database import as_owner
 from tests.factories import add_member
 from tests.issues.conftest import counted_queries
-from tests.issues.test_issue_list import fill
+from tests.issues.lists import fill
 
 Url = Callable[[str], str]
 Login = Callable[[Membership], Client]

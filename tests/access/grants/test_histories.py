@@ -98,9 +98,9 @@ class Histories(RuleBasedStateMachine):
             org = Organization.objects.get(pk=self.org.pk)
             staged = {key: Level.FULL if level else Level.READ_ONLY for (_source, key), level in named.items()}
             staged_changes.discard(org=org, author=self.people[0])
-            found = staged_changes.stage(org=org, levels=staged, author=self.people[0], now=self.now)
-            draft, plan = found.draft, change_preview.preview(org, found.draft.changes, now=self.now)
-            assert plan == found.plan
+            kept = staged_changes.stage(org=org, levels=staged, author=self.people[0], now=self.now)
+            draft, plan = kept.draft, kept.plan
+            assert plan == change_preview.preview(org, draft.changes, now=self.now)
         trial = copy.deepcopy(self.model)
         try:
             former = trial.save({source: level for (source, _key), level in named.items() if self.is_present(source)})
@@ -128,12 +128,11 @@ class Histories(RuleBasedStateMachine):
             return
         act, _at, former = self.saved.pop()
         trial = copy.deepcopy(self.model)
-        expected = not any(self.model.is_locked(source) or not self.is_present(source) for source in former)
+        is_free = not any(self.model.is_locked(source) or not self.is_present(source) for source in former)
+        expected = is_free and all(self.model.level(source) != level for source, level in former.items())
         try:
             trial.save(former)
         except Refuse:
-            expected = False
-        if not all(self.model.level(source) != level for source, level in former.items()):
             expected = False
         try:
             grants.undo(org=self.org, public_id=act, **self.given)

@@ -26,11 +26,11 @@ from issues.issue.comment_models import Comment
 from issues.issue.models import Issue
 from orgs.lifecycle import rules as lifecycle
 from orgs.people.models import Team
-from orgs.tenancy.membership_models import Level, Membership, Role
+from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.access.wall import urls
-from tests.factories import add_member, make_company, make_team, set_team_level
+from tests.factories import add_member, make_team, set_team_level
 from tests.guards.rows import make_row
 from tests.locks import waiting
 
@@ -262,43 +262,3 @@ def test_writers_of_one_company_do_not_wait_for_each_other(
         assert not slow.done()
         urls.gate.opened.set()
         assert slow.result(10) == 200
-
-
-# --- the very next request --------------------------------------------------------------------------------
-@pytest.mark.parametrize("door", ["read", "identity", "product", "own", "administration"])
-def test_blocked_member_is_refused_with_the_very_next_request(
-    door: str, org: Organization, owner: Membership, member: Membership
-) -> None:
-    client = Client()
-    client.force_login(member.user)
-    assert client.get(f"/o/{org.slug}/test/identity/").status_code == 200
-    block(member, owner)
-    for method in (client.get, client.post):
-        assert method(f"/o/{org.slug}/test/{door}/").status_code == 403
-    assert client.get("/test/person/").status_code == 200  # the account itself is not this company's to block
-
-
-def test_removed_member_finds_nothing_with_the_very_next_request(org: Organization, member: Membership) -> None:
-    client = Client()
-    client.force_login(member.user)
-    Membership.objects.filter(pk=member.pk).update(ended_at=timezone.now())
-    assert client.get(f"/o/{org.slug}/test/identity/").status_code == 404
-
-
-def test_member_blocked_in_one_company_works_on_in_the_other(owner: Membership, member: Membership) -> None:
-    other = make_company("Southwind Foods")
-    add_member(other, user=member.user)
-    block(member, owner)
-    client = Client()
-    client.force_login(member.user)
-    assert client.get(f"/o/{other.slug}/test/identity/").status_code == 200
-
-
-def test_former_administrator_administers_nothing_with_the_very_next_request(
-    org: Organization, admin: Membership
-) -> None:
-    client = Client()
-    client.force_login(admin.user)
-    assert client.post(f"/o/{org.slug}/test/administration/").status_code == 200
-    Membership.objects.filter(pk=admin.pk).update(role=Role.EMPLOYEE)
-    assert client.post(f"/o/{org.slug}/test/administration/").status_code == 403

@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from unittest import mock
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from billing.documents import documents
 from billing.documents.models import Document, DocumentKind
@@ -21,8 +17,6 @@ from billing.ledger.models import AccountCode, Entry, EntryKind
 from billing.ledger.top_up_models import Method, TopUp, TopUpState
 from billing.top_ups import payments, top_ups
 from billing.top_ups.providers.facts import Outcome, Status
-from orgs.audit import audit
-from orgs.audit.models import AuditEvent
 from orgs.lifecycle import rules as lifecycle
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role
@@ -30,6 +24,7 @@ from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.billing.companies import NOW, found, hold, staff
 from tests.billing.ledger import books
+from tests.billing.top_ups.topping_up import acts, begin
 
 pytestmark = pytest.mark.django_db
 
@@ -47,20 +42,9 @@ def owner(org: Organization) -> Membership:
     return org.memberships.get(role=Role.OWNER)
 
 
-def begin(owner: Membership, amount: int = 100_00, method: Method = Method.CARD, token: UUID | None = None) -> TopUp:
-    return top_ups.begin(org=owner.org, amount=amount, method=method, token=token or uuid4(), actor=owner, now=NOW)
-
-
 def row(top_up: TopUp) -> TopUp:
     with company_scope(top_up.org_id):
         return TopUp.objects.select_related("entry").get(pk=top_up.pk)
-
-
-def acts(org: Organization) -> list[str]:
-    with company_scope(org.pk):
-        assert audit.broken_at(org) is None
-        events = AuditEvent.objects.filter(org=org, action__startswith="top_up.").order_by("number")
-        return list(events.values_list("action", flat=True))
 
 
 # --- beginning -----------------------------------------------------------------------------------------------
@@ -237,50 +221,6 @@ def test_another_amount_or_currency_is_looked_at_by_somebody(
         assert "ERROR    billing.top_ups.payments:payments.py" in caplog.text
         assert top_up.public_id in caplog.text
     assert books.balance(org) == 0
-
-
-# --- many at once --------------------------------------------------------------------------------------------
-def told_at_once(top_up: TopUp) -> list[str]:
-    """Thirty workers are told of the same money at the same time; the names of the errors."""
-
-    def tell(_: int) -> str:
-        with closing(connection):
-            try:
-                top_ups.credit(top_up, now=LATER)
-            except Exception as error:
-                return type(error).__name__
-        return ""
-
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        return [error for error in pool.map(tell, range(PARALLEL)) if error]
-
-
-@pytest.fixture
-def top_up(transactional_db: None) -> Iterator[TopUp]:
-    return begin(found().memberships.get(role=Role.OWNER))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_thirty_workers_post_one_entry(top_up: TopUp) -> None:
-    assert told_at_once(top_up) == []
-    assert books.balance(top_up.org) == 100_00
-    with company_scope(top_up.org_id):
-        assert Entry.objects.count() == 1
-    assert acts(top_up.org) == ["top_up.begin", "top_up.credit"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_thirty_workers_disagree(top_up: TopUp) -> None:
-    """The unique key still keeps the money right, but each of them fails or says that it was the one."""
-
-    def look(row: TopUp) -> TopUp:
-        """The row as it was before anybody posted, for whoever comes."""
-        return TopUp(**{field.attname: getattr(top_up, field.attname) for field in TopUp._meta.concrete_fields})
-
-    with mock.patch.object(top_ups, "lock", look):
-        errors = told_at_once(top_up)
-    assert errors or acts(top_up.org) != ["top_up.begin", "top_up.credit"]
-    assert books.balance(top_up.org) == 100_00
 
 
 def test_control_without_the_key_it_would_be_posted_again(

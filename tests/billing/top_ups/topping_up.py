@@ -1,16 +1,32 @@
-"""Addresses, fields and words of the pages of `Top up`."""
+"""A payment that begins; addresses, fields and words of the pages of `Top up`."""
 
 from __future__ import annotations
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import reverse
 
-from billing.ledger.top_up_models import TopUp
+from billing.ledger.top_up_models import Method, TopUp
+from billing.top_ups import top_ups
+from orgs.audit import audit
+from orgs.audit.models import AuditEvent
+from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
+from tests.billing.companies import NOW
+
+
+def begin(owner: Membership, amount: int = 100_00, method: Method = Method.CARD, token: UUID | None = None) -> TopUp:
+    return top_ups.begin(org=owner.org, amount=amount, method=method, token=token or uuid4(), actor=owner, now=NOW)
+
+
+def acts(org: Organization) -> list[str]:
+    with company_scope(org.pk):
+        assert audit.broken_at(org) is None
+        events = AuditEvent.objects.filter(org=org, action__startswith="top_up.").order_by("number")
+        return list(events.values_list("action", flat=True))
 
 
 def url(org: Organization, top_up: TopUp | None = None) -> str:

@@ -23,6 +23,7 @@ from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.database import as_owner
 from tests.factories import UserFactory, make_company
+from tests.locks import waiting
 from tests.orgs.lifecycle.companies import DAY, due_company, events, fill, let_pass, mails, read_only, rows_left
 from tests.orgs.mail.processes import wait_until
 
@@ -181,15 +182,6 @@ def test_control_claims_that_are_counted_without_the_lock_exceed_it(monkeypatch:
 
 
 # --- somebody holds the lock -----------------------------------------------------------------------------------
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def subscribe(org: Organization) -> None:
     with company_scope(org.pk):
         lifecycle.write_facts(Organization.objects.lock(org.pk), now=database_now(), full_seats=1)
@@ -209,7 +201,7 @@ def after(first: Callable[[], Any], then: Callable[[], Any]) -> Iterator[Future[
         with transaction.atomic():
             first()
             future = pool.submit(run)
-            wait_until(somebody_waits)
+            wait_until(waiting)
         future.exception()
         yield future
 
