@@ -48,7 +48,7 @@ def levels(people: MembershipQuerySet, level: str) -> dict[Key, str]:
 def block(
     *, org: Organization, people: MembershipQuerySet, actor: Membership, now: dt.datetime, reason: str = ""
 ) -> int:
-    """Blocks those of `people` who can be. How many were. Raises Refused."""
+    """Blocks those of `people` who can be blocked, and answers how many they were. Raises Refused."""
     with administering(org.pk, actor) as org:
         found = _meant(org, who_can_be_blocked(people, actor))
         rows = Membership.objects.filter(org=org, pk__in=[member.pk for member in found])
@@ -103,5 +103,5 @@ def add_to_team(
 
 
 def _meant(org: Organization, people: MembershipQuerySet) -> list[Membership]:
-    """Who is meant, asked under the company's lock."""
+    """The people as they are now; the caller holds the company's row lock."""
     return list(people.filter(org=org).order_by("pk"))

@@ -73,7 +73,7 @@ def stage(
 
 
 def met(draft: Draft) -> QuerySet[SavedAct]:
-    """The last acts that others have saved since the draft was changed."""
+    """The last acts that other administrators have saved since the draft was changed."""
     others = SavedAct.objects.filter(org=draft.org_id, at__gt=draft.changed_at, undone_at=None)
     return others.exclude(actor=draft.author_id).select_related("actor__user").order_by("-at")[:3]
 
@@ -93,7 +93,7 @@ def settle(*, org: Organization, name: str, mine: bool, author: Membership, now:
 
 @transaction.atomic
 def discard(*, org: Organization, author: Membership) -> None:
-    """Nothing is staged any more."""
+    """Deletes the draft."""
     with company_scope(org.pk):
         Draft.objects.filter(org=org, author=author).delete()
 

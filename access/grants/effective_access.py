@@ -117,7 +117,7 @@ class Standing:
 
     @property
     def held_seat(self) -> bool:
-        """Whether it was, before what is being done now."""
+        """Whether the person held a seat before the act that is being done."""
         return self.level == Level.FULL
 
 
@@ -160,7 +160,7 @@ def passed_on(org: Organization) -> dict[Source, Group]:
 
 
 def parameters(org: Organization, changes: Changes) -> dict[str, Any]:
-    """What SOURCES asks for."""
+    """The parameters of SOURCES."""
     return {
         "org": org.pk,
         "kinds": [kind for kind, _ in changes],

@@ -36,7 +36,7 @@ def all_write_until(org: Organization, now: dt.datetime) -> str:
 
 
 def asked(org: Organization, invitation: Invitation) -> Letter:
-    """Whoever was invited wants another invitation, for this one has ended."""
+    """To whoever invited: the invited person asks for another invitation, because this one has ended."""
     with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('access:invitation_list', args=[org.slug])}"
         return outbox.render(

@@ -87,7 +87,7 @@ def _open_or_new(org: Organization, emails: list[str], allows_domain_account: bo
 
 
 def _own(terms: Terms, invitation: Invitation, levels: Mapping[str, str] | None) -> Terms:
-    """The terms of all, with the level of its own that an address was given."""
+    """The terms of one address: those of all, with its own level where it was given one."""
     return replace(terms, level=(levels or {}).get(invitation.email, terms.level))
 
 
@@ -163,7 +163,7 @@ def _send(invitation: Invitation, terms: Terms, *, actor: Membership, now: dt.da
 
 
 def withdraw_reminder(invitation: Invitation) -> None:
-    """A reminder that still waits for the mail server is not sent."""
+    """Deletes the invitation's reminder while it waits in the outbox."""
     Mail.objects.filter(org=invitation.org_id, key=f"{REMINDER}{invitation.pk}", sent_at=None).delete()
 
 
@@ -177,6 +177,6 @@ def _lock_open(invitation: Invitation) -> Invitation:
 
 
 def _require_room(org: Organization) -> None:
-    """A full company invites nobody."""
+    """Raises Refused when the company has as many accounts as it may have."""
     if token_status.is_full(org):
         raise Refused(limit_sentence(org))

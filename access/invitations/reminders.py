@@ -71,7 +71,7 @@ def _can_be_taken(org: Organization, invitation: Invitation, now: dt.datetime) -
 
 
 def _may_be_mailed(org: Organization, invitation: Invitation, now: dt.datetime) -> bool:
-    """Whether the limits of the day leave it a mail, which is taken with that."""
+    """Takes one of the mails that the day's limits allow; False when none is left."""
     try:
         return bool(mail_limits.reserve(org, [invitation.email], now=now))
     except Refused:

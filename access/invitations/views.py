@@ -123,7 +123,6 @@ def invitation_list(request: CompanyRequest, org: str) -> HttpResponse:
 
 @administrator_acts.post
 def invitation_resend(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
-    """`Resend`."""
     found = get_object_or_404(Invitation, org=request.org, public_id=invitation)
     try:
         invitations.resend(invitation=found, actor=request.membership, now=request.now)
@@ -157,7 +156,6 @@ def invitation_change(request: CompanyRequest, org: str, invitation: str) -> Htt
 
 @administrator_acts.post
 def invitation_revoke(request: CompanyRequest, org: str, invitation: str) -> HttpResponse:
-    """`Revoke`."""
     found = get_object_or_404(Invitation, org=request.org, public_id=invitation)
     try:
         invitations.revoke(invitation=found, actor=request.membership, now=request.now)

@@ -28,7 +28,7 @@ class LinkSignupForm(Signup):
             self.fields[name].widget.attrs.pop("placeholder", None)
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Nothing: no company was asked for."""
+        """allauth's hook; a person who follows a link founds no company, so there is nothing to do."""
 
 
 class LinkSignup(SignupView):

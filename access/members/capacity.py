@@ -28,7 +28,7 @@ class Capacity:
 
 
 def load(org: Organization) -> Capacity:
-    """Two statements."""
+    """The company's capacity, read with two statements."""
     accounts, limit = Membership.objects.current().filter(org=org).count(), org.account_limit
     domain = Domain.objects.filter(org=org).verified().order_by("-is_primary", "name").first()
     refusal = limit_sentence(org) if accounts >= limit else ""

@@ -175,6 +175,6 @@ def require_department(org: Organization, department: Department) -> Department:
 
 
 def limit_sentence(org: Organization) -> str:
-    """Names the limit and support (product.md §3)."""
+    """Says how many accounts the company may have, and whom to ask for more (product.md §3)."""
     text = _("%(company)s has reached %(limit)s accounts. To add more, contact support: %(support)s.")
     return str(text) % {"company": org.name, "limit": org.account_limit, "support": settings.SUPPORT_EMAIL}

@@ -43,6 +43,6 @@ def transfer(*, member: Membership, actor: Membership, now: dt.datetime) -> Memb
 
 
 def _require_own_password(member: Membership) -> None:
-    """An administrator who gave the first password would be an owner with it."""
+    """Raises Refused while the person's password is one that an administrator gave, who could use it to be an owner."""
     if member.user.first_password_ends_at:
         raise Refused(_("This person has to choose an own password first: an administrator gave the one they have."))

@@ -43,18 +43,18 @@ class Act:
     left_out: int = 0
 
     def warning(self, text: str) -> Act:
-        """The same with what it costs in words, and a button that looks like it."""
+        """The act with a text of what it costs, and a button in the colour of danger."""
         return replace(self, text=text, is_danger=True)
 
     def meaning(self, hidden: Sequence[tuple[str, str]], left_out: int) -> Act:
-        """The same for a selection, some of which it does not reach."""
+        """The act for a selection: the fields that carry it on, and how many of it the act does not reach."""
         return replace(self, hidden=hidden, left_out=left_out)
 
     def explained(self, text: str) -> Act:
         return replace(self, text=text)
 
     def ending(self, done: str, said: str | Callable[[Any], str]) -> Act:
-        """The same for an act after which its page is no more."""
+        """The act with another page at its end, for one whose page is gone with it."""
         return replace(self, done=done, said=said)
 
 

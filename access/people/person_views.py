@@ -53,7 +53,6 @@ def user_block(request: CompanyRequest, org: str, member: str) -> HttpResponse:
 
 @administrator_acts.get_and_post
 def user_unblock(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """`Unblock`."""
     person = person_or_404(request, member)
     text = _("%(name)s can open this company again, and counts in its limit of accounts.")
     text %= {"name": person.name}
@@ -63,7 +62,6 @@ def user_unblock(request: CompanyRequest, org: str, member: str) -> HttpResponse
 
 @administrator_acts.get_and_post
 def user_remove(request: CompanyRequest, org: str, member: str) -> HttpResponse:
-    """`Remove`."""
     person = person_or_404(request, member)
     text = _("%(name)s leaves this company and all its teams at once, keeps the login, and appears as a former member.")
     text %= {"name": person.name}

@@ -48,7 +48,6 @@ def access_ask(request: CompanyRequest, org: str) -> HttpResponse:
 
 @tracker_own.post
 def access_withdraw(request: CompanyRequest, org: str) -> HttpResponse:
-    """`Withdraw`."""
     try:
         access_requests.withdraw(member=request.membership, now=request.now)
     except Refused as refused:

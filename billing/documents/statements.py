@@ -70,12 +70,12 @@ def this_month(today: dt.date) -> Period:
 
 
 def whole(org: Organization, period: Period) -> Statement:
-    """All of it, for a file."""
+    """The whole statement, for a file."""
     return _build(org, period, list(_entries(org, period).order_by("at", "pk")))
 
 
 def paged(request: CompanyRequest, period: Period) -> Statement:
-    """One page of it. Raises BadRequest for a cursor that is none."""
+    """One page of the statement. Raises BadRequest for a cursor that is none."""
     page = paginate(_entries(request.org, period), request, keys=("at", "id"))
     return _build(request.org, period, page.rows, page=page)
 
@@ -88,7 +88,7 @@ def _build(org: Organization, period: Period, rows: list[Any], page: Page | None
 
 
 def _entries(org: Organization, period: Period) -> QuerySet[Any]:
-    """Those that moved the balance, with their `amount`."""
+    """The entries that moved the balance, with their `amount`."""
     mine = Q(postings__org=org, postings__account__code=AccountCode.CUSTOMER)
     rows = Entry.objects.filter(mine, org=org, at__gte=period.start, at__lt=period.end)
     return rows.annotate(amount=F("postings__amount")).select_related("reverses")

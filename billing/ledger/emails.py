@@ -48,7 +48,7 @@ def has_arrived(top_up: TopUp, *, received: int, balance: int, now: dt.datetime)
 
 
 def tell(org: Organization, name: str, context: Mapping[str, object], *, key: str, now: dt.datetime) -> None:
-    """In the company's scope."""
+    """Posts a mail to the company's administrators, in its scope."""
     letter = _compose(org, name, context)
     people = recipients.administrators(org).values_list("pk", "user__email")
     key = f"balance:{org.pk}:{key}"
@@ -58,7 +58,7 @@ def tell(org: Organization, name: str, context: Mapping[str, object], *, key: st
 
 
 def _compose(org: Organization, name: str, context: Mapping[str, object]) -> Letter:
-    """In the company's language; its button leads to the balance."""
+    """The mail in the company's language; its button leads to the balance."""
     with wording.spoken(org):
         url = f"{settings.ORIGIN}{reverse('billing:detailed', args=[org.slug])}"
         return outbox.render(f"mail/billing/ledger/{name}", {"org": org, "url": url, **context})

@@ -18,7 +18,7 @@ def alerts() -> list[str]:
 
 
 def write_log() -> None:
-    """The same with ids and what is wrong, as an error."""
+    """Logs what `alerts` counts as errors, with ids and what is wrong."""
     with platform_scope(read_only=True):
         wrong = list(BooksCheck.faulty().values_list("org_id", "fault")[:100])
     if wrong:

@@ -34,7 +34,7 @@ def total_with_invited(org: Organization, now: dt.datetime, *, seats: int | None
 def total_with_number(
     org: Organization, number: int, *, now: dt.datetime, seats: int | None = None
 ) -> AfterJoining | None:
-    """The same for a number that is known already."""
+    """What so many add, for a page that has counted the invited already."""
     if not number:
         return None
     before = org.full_seats if seats is None else seats

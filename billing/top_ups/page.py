@@ -37,7 +37,7 @@ class Page:
 
     @property
     def is_refreshed(self) -> bool:
-        """What becomes of it may be told at any moment; a transfer takes days."""
+        """Whether the page asks again by itself: the provider tells of a card at any moment, a transfer takes days."""
         return self.is_card and self.is_waiting
 
     @property
@@ -49,7 +49,7 @@ class Page:
 
 
 def top_up_page(top_up: TopUp, request: CompanyRequest) -> Page:
-    """In the company's scope."""
+    """What the page of a top-up shows. In the company's scope."""
     posted = ledger.amounts_of(top_up.entry) if top_up.entry else {}
     return Page(
         top_up=top_up,

@@ -73,7 +73,7 @@ def _begin(paid: TopUp, told: Taken, *, now: dt.datetime) -> Takeback:
 
 
 def _go_on(row: Takeback, told: Taken, *, now: dt.datetime) -> Takeback:
-    """What is told of one that is known: it comes back, or nothing is new."""
+    """A takeback that is known comes back, or nothing is new."""
     is_checked = row.state == TakebackState.REVIEW
     if is_checked or (row.amount, row.currency) != (told.amount, told.currency):
         _alarm(row, told)

@@ -78,7 +78,7 @@ def is_payable(top_up: TopUp, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def note_started(top_up: TopUp, *, provider: str, provider_id: str) -> TopUp:
-    """The provider knows it under this id from now on."""
+    """Keeps the id under which the provider knows the top-up."""
     with company_scope(top_up.org_id):
         row = lock(top_up)
         if row.state == TopUpState.OPEN:
@@ -89,7 +89,7 @@ def note_started(top_up: TopUp, *, provider: str, provider_id: str) -> TopUp:
 
 @transaction.atomic
 def note_asked(top_up: TopUp, *, now: dt.datetime) -> None:
-    """The provider was asked what became of it."""
+    """Keeps when the provider was asked what became of the top-up."""
     with company_scope(top_up.org_id):
         TopUp.objects.filter(pk=top_up.pk).update(asked_at=now)
 
@@ -118,12 +118,12 @@ def credit(
 
 
 def fail(top_up: TopUp, *, now: dt.datetime) -> TopUp:
-    """The payment was refused; nothing came."""
+    """Marks a top-up whose payment was refused; nothing came."""
     return _settle(top_up, TopUpState.FAILED, now=now)
 
 
 def expire(top_up: TopUp, *, now: dt.datetime) -> TopUp:
-    """Nobody went through with it in time."""
+    """Marks a top-up that nobody paid in time."""
     return _settle(top_up, TopUpState.EXPIRED, now=now)
 
 
@@ -134,7 +134,7 @@ def hold_for_review(top_up: TopUp, *, now: dt.datetime) -> TopUp:
 
 @transaction.atomic
 def _settle(top_up: TopUp, state: TopUpState, *, now: dt.datetime) -> TopUp:
-    """Moves it forward, never back."""
+    """Moves the top-up's state forward, never back."""
     with company_scope(top_up.org_id):
         row = lock(top_up)
         if ORDER.index(TopUpState(row.state)) < ORDER.index(state):
@@ -159,7 +159,7 @@ def lock(top_up: TopUp) -> TopUp:
 
 
 def _create(org: Organization, *, method: Method, **columns: Any) -> TopUp:
-    """A transfer is awaited from the start, under its reference."""
+    """Writes the top-up; a transfer waits for its money from the start, under a reference."""
     is_transfer = method == Method.TRANSFER
     return TopUp.objects.create(
         org=org,
@@ -183,7 +183,7 @@ def _ask_for_transfer(org: Organization, top_up: TopUp, *, now: dt.datetime) -> 
 
 
 def _issue_receipt(top_up: TopUp, amount: int, *, now: dt.datetime) -> None:
-    """Last of all: the row of the series that it locks is every company's."""
+    """Issues the receipt, as the last act of the transaction: it locks the series' row, which all companies share."""
     facts = _payer_and_vat(top_up.org, amount, now=now)
     issued = documents.receipt(top_up.org, top_up, amount=amount, **facts, now=now)
     document_letters.post(issued, now=now)

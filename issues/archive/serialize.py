@@ -21,7 +21,6 @@ PERSON_FIELDS = frozenset({"assignee"})  # of the changelog: their values are pe
 
 
 def line(row: dict[str, Any]) -> bytes:
-    """One row as a line of JSON."""
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_text).encode() + b"\n"
 
 

@@ -20,7 +20,6 @@ from users.permissions import administrator_acts, administrator_reads
 
 @administrator_acts.get_and_post
 def company_settings(request: CompanyRequest, org: str) -> HttpResponse:
-    """`Company settings`."""
     company = request.org
     initial = {"name": company.name, "language": company.language, "time_zone": company.time_zone}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -56,7 +56,6 @@ def job_progress(request: CompanyRequest, org: str, job: str) -> HttpResponse:
 
 @member_own.post
 def job_cancel(request: CompanyRequest, org: str, job: str) -> HttpResponse:
-    """`Cancel`."""
     try:
         jobs.cancel(job=job_or_404(request, job), actor=request.membership, now=request.now)
     except Refused as refused:

@@ -22,8 +22,6 @@ from users.permissions import owner_acts
 
 
 class DemandForm(Form):
-    """The switch."""
-
     demanded = forms.BooleanField(
         label=gettext_lazy("Owners and administrators must have a second step at login"), required=False
     )

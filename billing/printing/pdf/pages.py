@@ -17,7 +17,6 @@ FOOT_AT = HEIGHT - 15
 
 
 def render(paper: Paper) -> bytes:
-    """The PDF, complete."""
     title = f"{paper.title} {paper.name}"
     sheet = Sheet(title=title, author=paper.author, language=paper.language, dated_on=paper.dated_on)
     sheet.add_page()

@@ -25,7 +25,7 @@ class Provider(Protocol):
         """Begins the payment; for the same top-up again it answers the same one."""
 
     def status(self, provider_id: str) -> Status:
-        """What became of it."""
+        """What became of the payment."""
 
     def begun(self, payment: str) -> Begun | None:
         """Whose money it was, by `Taken.payment`; None for a payment that was not begun as ours are."""

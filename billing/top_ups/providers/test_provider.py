@@ -18,7 +18,7 @@ class Rehearsal:
         return Started(provider_id, reverse("test_payment", kwargs={"payment": provider_id}))
 
     def status(self, provider_id: str) -> Status:
-        """Nobody has pressed a button yet, or the top-up would not wait."""
+        """Always waiting: once somebody has pressed a button, the top-up waits no more."""
         return Status(Outcome.WAITING)
 
     def begun(self, payment: str) -> Begun | None:
