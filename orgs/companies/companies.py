@@ -55,10 +55,10 @@ def start_trial(
 
 
 @transaction.atomic
-def change_settings(*, actor: Membership, name: str, language: str, time_zone: str, now: dt.datetime) -> Organization:
-    """Renames the company and its root department, sets language and time zone; the address stays. Raises Refused."""
+def change_settings(*, actor: Membership, name: str, time_zone: str, now: dt.datetime) -> Organization:
+    """Renames the company and its root department, sets the time zone; the address stays. Raises Refused."""
     with administering(actor.org_id, actor, refusal=SETTINGS) as org:
-        wanted = {"name": name, "language": language, "time_zone": time_zone}
+        wanted = {"name": name, "time_zone": time_zone}
         changed = [column for column, value in wanted.items() if getattr(org, column) != value]
         for column in changed:
             setattr(org, column, wanted[column])

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,12 +40,6 @@ class SettingsForm(Form):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": _("Enter the name of your company.")},
-    )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        choices=lambda: settings.LANGUAGES,
-        help_text=_("Mails about the company are written in it."),
-        error_messages={"required": _("Choose a language."), "invalid_choice": _("Choose a language from the list.")},
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -1,4 +1,4 @@
-"""Company settings: name, language and time zone; the list of administrators."""
+"""Company settings: name and time zone; the list of administrators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from users.permissions import administrator_acts, administrator_reads
 @administrator_acts.get_and_post
 def company_settings(request: CompanyRequest, org: str) -> HttpResponse:
     company = request.org
-    initial = {"name": company.name, "language": company.language, "time_zone": company.time_zone}
+    initial = {"name": company.name, "time_zone": company.time_zone}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

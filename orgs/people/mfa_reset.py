@@ -46,8 +46,8 @@ def _record(member: Membership, operator: User, reason: str, *, now: dt.datetime
 
 
 def _letter(user: User, now: dt.datetime) -> outbox.Letter:
-    """In the person's language and time zone."""
-    language, zone = user.language or settings.LANGUAGE_CODE, ZoneInfo(user.time_zone or "UTC")
-    with translation.override(language), timezone.override(zone):
+    """In the person's time zone, and not in the operator's language."""
+    zone = ZoneInfo(user.time_zone or "UTC")
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
         context = {"email": user.email, "at": wording.instant(now), "url": settings.ORIGIN + reverse("mfa_index")}
         return outbox.render("mail/orgs/people/second_step_reset", context)

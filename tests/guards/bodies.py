@@ -39,7 +39,7 @@ def of_the_company() -> dict[str, dict[str, Any]]:
     """The company, its domain and Tracker; and oneself."""
     return {
         "orgs:company_create": {"company_name": "Eastwind", "country": "DE"},
-        "orgs:company_settings": {"name": "Northwind", "language": "en", "time_zone": "UTC"},
+        "orgs:company_settings": {"name": "Northwind", "time_zone": "UTC"},
         "orgs:tracker_deactivate": {"understood": "on"},
         "orgs:domain_list": {"name": "northwind.example"},
         "appearance": {"theme": "dark"},

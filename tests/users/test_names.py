@@ -131,7 +131,7 @@ def test_company_that_is_called_like_a_web_address_is_not_founded(client: Client
 def test_settings_and_profile_refuse_it(owner: Membership, login: Login) -> None:
     client = login(owner)
     for url, name in ((f"/o/{owner.org.slug}/company/", "name"), ("/me/", "first_name")):
-        response = client.post(url, {name: "evil.com", "last_name": "B", "language": "en", "time_zone": "UTC"})
+        response = client.post(url, {name: "evil.com", "last_name": "B", "time_zone": "UTC"})
         assert response.status_code == 400, url
         assert "“evil.com” is a web address." in response.content.decode()
 
@@ -147,9 +147,8 @@ def test_row_of_a_file_is_refused(org: Organization) -> None:
 @pytest.mark.django_db
 def test_root_department_bears_the_whole_name_of_its_company(owner: Membership, now: dt.datetime) -> None:
     long = "Northwind Robotics and Automation of the Whole of Northern Europe and Beyond It"
-    settings = {"language": "en", "time_zone": "UTC"}
     founded = companies.create(owner=owner.user, name=long, country="DE", time_zone="UTC", now=now)
-    companies.change_settings(actor=owner, name=long, now=now, **settings)
+    companies.change_settings(actor=owner, name=long, time_zone="UTC", now=now)
     for org_id in (founded.pk, owner.org_id):
         with company_scope(org_id):
             assert Department.objects.get(org=org_id, parent=None).name == long

@@ -19,20 +19,14 @@ pytestmark = pytest.mark.django_db
 
 Login = Callable[[Membership | User], Client]
 URL = "/me/"
-ADA = {"first_name": "Ada", "last_name": "Lovelace", "language": "en", "time_zone": "Asia/Tokyo"}
+ADA = {"first_name": "Ada", "last_name": "Lovelace", "time_zone": "Asia/Tokyo"}
 
 
-def test_person_changes_name_language_and_time_zone(stranger: User, login: Login) -> None:
+def test_person_changes_name_and_time_zone(stranger: User, login: Login) -> None:
     done = login(stranger).post(URL, ADA, follow=True)
     assert "Saved." in text(done)
     stranger.refresh_from_db()
-    assert (stranger.full_name, stranger.language, stranger.time_zone) == ("Ada Lovelace", "en", "Asia/Tokyo")
-
-
-def test_language_is_told_to_the_browser(stranger: User, login: Login) -> None:
-    client = login(stranger)
-    assert client.post(URL, ADA).cookies["django_language"].value == "en"
-    assert client.post(URL, ADA | {"language": ""}).cookies["django_language"].value == ""
+    assert (stranger.full_name, stranger.time_zone) == ("Ada Lovelace", "Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +35,6 @@ def test_language_is_told_to_the_browser(stranger: User, login: Login) -> None:
         ({"first_name": ""}, "Enter your name."),
         ({"time_zone": "Mars/Olympus"}, "Choose a time zone from the list."),
         ({"time_zone": "../../etc/passwd"}, "Choose a time zone from the list."),
-        ({"language": "xx"}, "“Language” is none of those to choose from."),
         ({"first_name": "a" * 61}, "Use 60 at most."),
     ],
 )

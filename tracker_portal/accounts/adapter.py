@@ -27,7 +27,7 @@ from orgs.forms import safe_next
 from orgs.mail import encryption, outbox
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.scopes import platform_scope
-from users.accounts import addresses, languages, unconfirmed
+from users.accounts import addresses, unconfirmed
 from users.accounts.forms import AddressField
 from users.accounts.models import User
 from users.accounts.signup_forms import Signup
@@ -115,8 +115,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """A browser in which the person never logged in before is told to them by mail."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if user.language:
-            languages.speak(response, user.language)
         if not browsers.is_known(request, user):
             browsers.remember(request, response, user)
             if not kwargs.get("signup"):

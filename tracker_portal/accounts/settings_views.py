@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from orgs.lists.paging import paginate
-from users.accounts import languages
 from users.accounts.forms import ChoosePasswordForm, ProfileForm
 from users.accounts.models import User
 from users.accounts.request import UserRequest
@@ -30,18 +29,16 @@ RETURN = "return_to"  # the session's key: the page of ours that asked for a sec
 
 @person.get_and_post
 def profile(request: UserRequest) -> HttpResponse:
-    """`Profile`: name, language, time zone; the theme is the browser's."""
+    """`Profile`: name, time zone; the theme is the browser's."""
     is_sent = request.method == "POST"
     form = ProfileForm(request.POST if is_sent else None, instance=User.objects.get(pk=request.user.pk))
     if not is_sent or not form.is_valid():
         return render(
             request, "tracker_portal/accounts/profile.html", {"form": form}, status=400 if form.errors else 200
         )
-    saved = form.save()
+    form.save()
     messages.success(request, _("Saved."))
-    response = redirect("profile")
-    languages.speak(response, saved.language)
-    return response
+    return redirect("profile")
 
 
 @person.get_and_post

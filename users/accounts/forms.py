@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 
 from allauth.account.fields import EmailField
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +20,6 @@ def zones() -> list[tuple[str, Any]]:
     """The places of the time zone database; the aliases of one word are left out."""
     places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
     return [("", _("The company’s time zone")), ("UTC", "UTC"), *((place, place.replace("_", " ")) for place in places)]
-
-
-def languages() -> list[tuple[str, Any]]:
-    return [("", _("The browser’s language")), *settings.LANGUAGES]
 
 
 def fill_in(form: forms.Form, name: str, text: str) -> None:
@@ -96,7 +91,6 @@ class ProfileForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zones,
@@ -107,7 +101,7 @@ class ProfileForm(NamedErrors, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields: ClassVar = ["first_name", "last_name", "language", "time_zone"]
+        fields: ClassVar = ["first_name", "last_name", "time_zone"]
 
 
 class ChoosePasswordForm(NamedErrors, SetPasswordForm):  # type: ignore[type-arg]

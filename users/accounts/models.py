@@ -39,7 +39,6 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("Email address"), unique=True)
     first_name = models.CharField(_("Name"), max_length=60)
     last_name = models.CharField(_("Last name"), max_length=60, blank=True)
-    language = models.CharField(_("Language"), max_length=8, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=40, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
