@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F
 from django.utils.safestring import SafeString
 
 from issues.following.models import Follower
@@ -13,14 +17,27 @@ from issues.issue import change_texts
 from issues.issue.change_models import Change, ChangeKind
 from issues.issue.models import Issue
 from issues.text import markdown
-from orgs.lists.paging import paginate
+from orgs.lists.paging import SIZE, paginate
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
+from users.accounts.models import full_name
+from users.database.statements import AnyOf, Given, Statement
 
 COLUMNS = ("id", "at", "kind", "fields", "author_id", "comment_id", "comment__text")
+ORDER = ("-at", "-id")
 SHOWN_FOLLOWERS = 3
 COMMENT_HEADING = 3  # comments stand under "Activity", which is an h2
 ICONS = {ChangeKind.CREATED: "plus", ChangeKind.UPDATED: "pencil"}
+
+
+OF_ISSUE = {"org": Given("org", models.BigIntegerField()), "issue": Given("issue", models.BigIntegerField())}
+LATEST = Statement(lambda: Change.objects.filter(**OF_ISSUE).order_by(*ORDER).values_list(*COLUMNS)[: SIZE + 1])
+FOLLOWERS = Statement(lambda: Follower.objects.filter(**OF_ISSUE).order_by("id").values_list("member_id"))
+NAMES = Statement(
+    lambda: Membership.objects.filter(
+        AnyOf(F("id"), Given("members", ArrayField(models.BigIntegerField()))), org=OF_ISSUE["org"]
+    ).values_list("id", "user__first_name", "user__last_name", "user__email")
+)
 
 
 @dataclass(frozen=True)
@@ -61,10 +78,9 @@ class Activity:
 def build(request: CompanyRequest, issue: Issue) -> Activity:
     """The page of the activity that the request's cursor asks for, the latest without one. Three statements."""
     changes = Change.objects.filter(org=request.org, issue=issue).values(*COLUMNS)
-    page = paginate(changes, request, keys=("-at", "-id"))
+    page = paginate(changes, request, keys=ORDER, beginning=lambda: _latest(issue))
     rows = page.rows[::-1]
-    followers = Follower.objects.filter(org=request.org, issue=issue).order_by("id").values_list("member_id", flat=True)
-    following = list(followers)
+    following = [member for (member,) in FOLLOWERS.rows(org=issue.org_id, issue=issue.pk)]
     names = _names(request.org.pk, _people(issue, rows) | set(following[:SHOWN_FOLLOWERS]))
     return Activity(
         events=[_event(row, names) for row in rows],
@@ -83,9 +99,15 @@ def _people(issue: Issue, rows: list[dict[str, Any]]) -> set[int]:
     return people.union(*(change_texts.people(row["fields"]) for row in rows))
 
 
+def _latest(issue: Issue) -> list[dict[str, Any]]:
+    """The first rows of the changelog, latest first, as the queryset of `build` gives them."""
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in LATEST.rows(org=issue.org_id, issue=issue.pk)]
+    return [row | {"fields": json.loads(row["fields"])} for row in rows]
+
+
 def _names(org_id: int, member_ids: set[int]) -> dict[int, str]:
-    members = Membership.objects.filter(org=org_id, pk__in=member_ids).select_related("user")
-    return {member.pk: member.name for member in members}
+    rows = NAMES.rows(org=org_id, members=list(member_ids))
+    return {member: full_name(*name) for member, *name in rows}
 
 
 def _event(row: dict[str, Any], names: change_texts.Names) -> Event:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import models
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -18,23 +20,38 @@ from issues.issue_page.forms import CommentForm, EditIssueForm, NewIssueForm, St
 from issues.queues.models import Queue
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.request import CompanyRequest
+from users.database.statements import Columns, Given, Statement
 from users.permissions import tracker_reads, tracker_writes
+
+ISSUE, QUEUE = Columns(Issue, without=frozenset({"search"})), Columns(Queue, "queue__")
+FIND = Statement(
+    lambda: Issue.objects.filter(
+        org_id=Given("org", models.BigIntegerField()), key=Given("key", models.CharField())
+    ).values_list(*ISSUE.names, *QUEUE.names)
+)
 
 
 def find(request: CompanyRequest, key: str) -> Issue:
-    """The company's issue with this key, however it is spelled. Raises Http404."""
-    found: Issue = get_object_or_404(Issue.objects.of(request.org).select_related("queue"), key=key.upper())
+    """The company's issue with this key, however it is spelled, with its queue. Raises Http404."""
+    row = FIND.first(org=request.org.pk, key=key.upper())
+    if row is None:
+        raise Http404
+    values = iter(row)
+    found = ISSUE.take(values)
+    found.queue = QUEUE.take(values)
     return found
 
 
 def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) -> HttpResponse:
     """The issue's page; with a form that was refused, that form and status 400."""
+    comment = form if isinstance(form, CommentForm) else None
     context = {
         "nav": "issues",
         "issue": found,
         "activity": timeline.build(request, found),
-        "comment_form": form if isinstance(form, CommentForm) else CommentForm(),
-        "status_form": form if isinstance(form, StatusForm) else StatusForm(issue=found),
+        "comment_form": comment,
+        "comment_token": comment["token"].value() if comment else uuid.uuid4(),
+        "status_form": form if isinstance(form, StatusForm) else None,
         "form": form,
     }
     return render(request, "issues/issue_page/issue.html", context, status=400 if form else 200)

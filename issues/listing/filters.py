@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields, replace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+from django.db.models import BigIntegerField, F, Q, Value
 
 from issues.catalogue import catalogue
 from issues.issue.models import IssueQuerySet
 from issues.search import full_text
 from orgs.tenancy.membership_models import Membership
+from users.database.statements import AnyOf
 
 TABS = ("unresolved", "mine", "closed", "all", "following")
 LENGTH = 200  # characters of one value that count
@@ -83,20 +84,12 @@ def narrow(issues: IssueQuerySet, filters: Filters, member: Membership) -> Issue
     return issues
 
 
-class Among(Func):
-    """value = ANY(array): an array does not tempt the planner to read everybody's issues first, as a set would."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
-def among(ids: list[int]) -> Among:
+def among(ids: list[int]) -> AnyOf:
     """Issues with these ids; none of them is asked for like some."""
-    return Among(F("id"), Value(ids, output_field=ArrayField(BigIntegerField())))
+    return AnyOf(F("id"), Value(ids, output_field=ArrayField(BigIntegerField())))
 
 
-def _assigned(text: str, member: Membership) -> Q | Among:
+def _assigned(text: str, member: Membership) -> Q | AnyOf:
     """`me`, `nobody`, or the people whose name or address holds every word."""
     if text.lower() == "me":
         return Q(assignee=member)
@@ -106,7 +99,7 @@ def _assigned(text: str, member: Membership) -> Q | Among:
     for word in text.split()[:WORDS]:
         matches = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
         people = people.filter(matches | Q(user__email__icontains=word))
-    return Among(F("assignee_id"), ArraySubquery(people.values("pk")))
+    return AnyOf(F("assignee_id"), ArraySubquery(people.values("pk")))
 
 
 def _clean(value: str) -> str:

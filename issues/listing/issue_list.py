@@ -25,6 +25,7 @@ from issues.listing.sidebar import CAP, Surroundings, shown
 from orgs.lists.paging import Page, paginate
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
+from users.accounts.models import full_name
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
 COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", "updated_at", *PERSON)
@@ -126,7 +127,7 @@ def _dress(rows: list[dict[str, Any]], now: dt.datetime) -> None:
     priorities = {entry.key: str(entry.name) for entry in catalogue.PRIORITIES}
     for row in rows:
         first, last, email = (row.pop(name) for name in PERSON)
-        row["assignee"] = f"{first} {last}".strip() or email if email else ""
+        row["assignee"] = full_name(first, last, email) if email else ""
         row["at"] = at = timezone.localtime(row["updated_at"])
         day = at.date()
         row["when"] = days.get(day) or days.setdefault(day, _day(day, today))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,17 +29,25 @@ class Page:
     next_url: str
 
 
-def paginate(queryset: QuerySet[Any], request: HttpRequest, *, keys: tuple[str, ...], size: int = SIZE) -> Page:
+def paginate(
+    queryset: QuerySet[Any],
+    request: HttpRequest,
+    *,
+    keys: tuple[str, ...],
+    size: int = SIZE,
+    beginning: Callable[[], list[Any]] | None = None,
+) -> Page:
     """One page ordered by `keys` ("-x" is descending; together they are unique and never null).
 
     Reads `after` or `before` from the query string. Raises BadRequest (400) for a cursor that is none of ours.
+    `beginning` gives the first `size` + 1 rows, where a statement is made for them.
     """
     cursor = request.GET.get("after") or request.GET.get("before")
     backwards = bool(cursor) and not request.GET.get("after")
     order = [opposite(key) for key in keys] if backwards else list(keys)
     if cursor:
         queryset = queryset.filter(_beyond(queryset, order, decode(cursor, len(order))))
-    rows = list(queryset.order_by(*order)[: size + 1])
+    rows = beginning() if beginning and not cursor else list(queryset.order_by(*order)[: size + 1])
     has_more, rows = len(rows) > size, rows[:size]
     has_previous, has_next = (has_more, True) if backwards else (bool(cursor), has_more)
     rows = rows[::-1] if backwards else rows

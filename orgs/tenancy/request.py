@@ -14,7 +14,7 @@ from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from users.accounts.models import User
 from users.accounts.request import UserRequest
-from users.database.statements import Given, Statement, columns, instance
+from users.database.statements import Columns, Given, Statement
 
 # How a request names its company: a page by the slug in its URL, the API by an id in a header. None: foreign or absent.
 Finder = Callable[[User], Membership | None]
@@ -32,13 +32,14 @@ class CompanyRequest(UserRequest):
     may_write: bool
 
 
+MEMBERSHIP, ORGANIZATION = Columns(Membership), Columns(Organization, "org__")
+
+
 def _write_member() -> QuerySet[Membership, tuple[Any, ...]]:
     members = Membership.objects.filter(
         org__slug=Given("slug", models.CharField()), user_id=Given("user", models.BigIntegerField()), ended_at=None
     )
-    return members.with_second_factor().values_list(
-        *columns(Membership), *columns(Organization, "org__"), "has_second_factor"
-    )
+    return members.with_second_factor().values_list(*MEMBERSHIP.names, *ORGANIZATION.names, "has_second_factor")
 
 
 MEMBER = Statement(_write_member)
@@ -49,9 +50,9 @@ def find_member(user: User, slug: str) -> Membership | None:
     row = MEMBER.first(slug=slug, user=user.pk)
     if row is None:
         return None
-    width = len(columns(Membership))
-    member = instance(Membership, row[:width])
-    member.org, member.has_second_factor = instance(Organization, row[width:-1]), row[-1]
+    values = iter(row)
+    member = MEMBERSHIP.take(values)
+    member.org, member.has_second_factor = ORGANIZATION.take(values), next(values)
     return member
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from orgs.rendering.avatars import avatar
 from orgs.rendering.icons import icon, sprite_url
+from orgs.rendering.timeline import comment_event, timeline_event
 from orgs.rendering.times import ago, day, instant
 from users.accounts import addresses
 
 register = template.Library()
-for tag in (icon, sprite_url, avatar, instant, day, ago):
+for tag in (icon, sprite_url, avatar, instant, day, ago, timeline_event, comment_event):
     register.simple_tag(tag)
 
 TYPING_PAUSE = 300  # ms without a key before a search is asked

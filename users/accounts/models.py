@@ -13,6 +13,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
+def full_name(first_name: str, last_name: str, email: str) -> str:
+    """Name and last name; the address when both are empty."""
+    return f"{first_name} {last_name}".strip() or email
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Creates an account; its address is unverified until it is proven (product.md §3)."""
@@ -61,8 +66,7 @@ class User(AbstractBaseUser):
 
     @property
     def full_name(self) -> str:
-        """Name and last name; the address when both are empty."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return full_name(self.first_name, self.last_name, self.email)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must hold to be this account's: it changes with the password, and when sessions are ended."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -23,6 +25,14 @@ class Given(Expression):
         return "%s", [self]
 
 
+class AnyOf(Func):
+    """value = ANY(array): an array does not tempt the planner to read everybody's rows first, as a set would."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
 class Statement:
     """`write` makes the queryset, a `values_list`, at the first use. None is never given: that would be other SQL."""
 
@@ -35,7 +45,7 @@ class Statement:
         return sql, tuple(params)
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
-        """The rows, columns in the order of the queryset."""
+        """The rows, columns in the order of the queryset, as the driver has them: JSON is text."""
         sql, params = self._made
         with connection.cursor() as cursor:
             cursor.execute(sql, [given[each.name] if isinstance(each, Given) else each for each in params])
@@ -46,11 +56,23 @@ class Statement:
         return next(iter(self.rows(**given)), None)
 
 
-def columns(model: type[Model], prefix: str = "") -> list[str]:
-    """The names of a model's columns for `values_list`; `prefix` leads to it (`org__`)."""
-    return [prefix + field.attname for field in model._meta.concrete_fields]
+@dataclass(frozen=True)
+class Columns(Generic[M]):
+    """A model's columns in a `values_list`. `prefix` leads to it (`org__`); `without`: those that stay deferred."""
 
+    model: type[M]
+    prefix: str = ""
+    without: frozenset[str] = frozenset()
 
-def instance(model: type[M], values: tuple[Any, ...]) -> M:
-    """The instance of a model from the values of its `columns`."""
-    return model.from_db("default", [field.attname for field in model._meta.concrete_fields], values)
+    @cached_property
+    def _own(self) -> list[str]:
+        names = [field.attname for field in self.model._meta.concrete_fields]
+        return [name for name in names if name not in self.without]
+
+    @property
+    def names(self) -> list[str]:
+        return [self.prefix + name for name in self._own]
+
+    def take(self, values: Iterator[Any]) -> M:
+        """The instance from the next values of a row."""
+        return self.model.from_db("default", self._own, tuple(islice(values, len(self._own))))

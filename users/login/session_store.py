@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from users.database.statements import Given, Statement, columns, instance
+from users.database.statements import Columns, Given, Statement
+
+COLUMNS = Columns(Session)
 
 
 def _write_session() -> QuerySet[Session, tuple[Any, ...]]:
     key, now = Given("key", models.CharField()), Given("now", models.DateTimeField())
-    return Session.objects.filter(session_key=key, expire_date__gt=now).values_list(*columns(Session))
+    return Session.objects.filter(session_key=key, expire_date__gt=now).values_list(*COLUMNS.names)
 
 
 SESSION = Statement(_write_session)
@@ -27,4 +29,4 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
             return None
-        return instance(Session, row)
+        return COLUMNS.take(iter(row))

@@ -8,14 +8,15 @@ from django.db import models
 from tests.factories import UserFactory
 from tests.tracker_portal.queries import counted_queries
 from users.accounts.models import User
-from users.database.statements import Given, Statement, columns, instance
+from users.database.statements import Columns, Given, Statement
 
 pytestmark = pytest.mark.django_db
+USER = Columns(User)
 BY_NAME = Statement(
     lambda: (
         User.objects.filter(first_name=Given("name", models.CharField()), is_active=True)
         .order_by("pk")
-        .values_list(*columns(User))
+        .values_list(*USER.names)
     )
 )
 HOSTILE = ["Anna", "'; DROP TABLE users_user; --", "%s", "100 %", "\\", "Ünal", "名"]
@@ -26,7 +27,7 @@ def test_it_answers_as_the_queryset(name: str) -> None:
     people = [UserFactory(first_name=name) for _ in range(2)]
     UserFactory(first_name=name, is_active=False)
     UserFactory(first_name="Somebody")
-    found = [instance(User, row) for row in BY_NAME.rows(name=name)]
+    found = [USER.take(iter(row)) for row in BY_NAME.rows(name=name)]
     assert found == people
     assert [vars(user) | {"_state": 0} for user in found] == [
         vars(user) | {"_state": 0} for user in User.objects.filter(first_name=name, is_active=True).order_by("pk")
@@ -35,7 +36,7 @@ def test_it_answers_as_the_queryset(name: str) -> None:
 
 def test_an_instance_is_one_that_was_read() -> None:
     user = UserFactory(first_name="Anna")
-    found = instance(User, BY_NAME.first(name="Anna") or ())
+    found = USER.take(iter(BY_NAME.first(name="Anna") or ()))
     assert not found._state.adding
     found.last_name = "Petrova"
     found.save()
@@ -63,3 +64,11 @@ def test_its_sql_is_made_once() -> None:
 def test_a_value_that_is_not_given_is_noticed() -> None:
     with pytest.raises(KeyError):
         BY_NAME.rows()
+
+
+def test_what_is_left_out_stays_deferred() -> None:
+    user = UserFactory(first_name="Anna", last_name="Petrova")
+    columns = Columns(User, without=frozenset({"last_name"}))
+    found = columns.take(iter(User.objects.values_list(*columns.names).get(pk=user.pk)))
+    assert found.get_deferred_fields() == {"last_name"}
+    assert found.last_name == "Petrova"
