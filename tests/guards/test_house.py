@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import grimp
 import pytest
 
-from tests.guards.project import ROOT, trees
+from tests.guards.project import ROOT, assert_known, trees
 
 APPS = ("tracker_portal", "issues", "access", "billing", "orgs", "users")
 SHOWS = {
@@ -131,3 +132,48 @@ def test_control_a_salt_that_is_named_after_a_file_is_found(graph: grimp.ImportG
     assert is_of_a_file("users.login.browsers", graph.modules)
     assert is_of_a_file("users.accounts.models.User", graph.modules)
     assert not is_of_a_file("users.models.User", graph.modules)
+
+
+# --- tests ------------------------------------------------------------------------------------------------
+LENDERS: dict[str, str] = {
+    "tests.e2e.test_first_flow": "SIZES, WAYS, comment, create_issue",
+    "tests.e2e.test_lifecycle": "let_pass, status_of, wait_for_mail",
+    "tests.orgs.lifecycle.test_crashes": "crash_at",
+    "tests.orgs.jobs.test_killed": "live_through_kills",
+    "tests.billing.payers.test_fields": "GMBH, OOO, PERSON, posted",
+}
+
+
+def imported_modules(tree: ast.AST) -> Iterator[str]:
+    """The full names of the modules that a file imports from; of what it names there, too: it may be a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def lenders(texts: Iterable[str]) -> set[str]:
+    """Test modules that others import."""
+    modules = {module for text in texts for module in imported_modules(ast.parse(text))}
+    return {
+        module for module in modules if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
+    }
+
+
+def test_no_test_module_lends_to_another() -> None:
+    """What several need stands in a module that is named by what it gives."""
+    files = list((ROOT / "tests").rglob("*.py"))
+    assert len(files) > 300
+    assert_known(lenders(path.read_text() for path in files), LENDERS, what="test modules that others import")
+
+
+def test_control_a_test_module_that_lends_is_found() -> None:
+    ways = [
+        "from tests.orgs.test_paging import walk",
+        "from tests.orgs import test_paging",
+        "import tests.orgs.test_paging",
+    ]
+    assert [lenders([way]) for way in ways] == [{"tests.orgs.test_paging"}] * 3
+    assert lenders(["from tests.orgs import paging", "from django.test import Client"]) == set()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards.production import SAFE, superusers_database
 from tests.guards.project import ROOT
-from tests.guards.test_settings import SAFE, superusers_database
 from tests.orgs.mail.processes import wait_until
 from tracker_portal.embedded.processes import commands
 from tracker_portal.embedded.processes.ports import free_port, is_taken
@@ -54,17 +54,14 @@ def refusal(name: str, folder: Path, **changes: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "prepare"])
-def test_unsafe_settings_stop_every_process_with_all_reasons(name: str, tmp_path: Path) -> None:
-    said = refusal(name, tmp_path, ORIGIN="http://portal.example", SECRET_KEY="short")
-    assert "ORIGIN is not https: passwords and sessions would travel in clear." in said
-    assert "SECRET_KEY is the development one or shorter than 50 characters" in said
-
-
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
-def test_login_role_that_bypasses_row_security_stops_every_process(
+def test_unsafe_settings_and_login_stop_every_process_with_all_reasons(
     name: str, tmp_path: Path, superusers_database: str
 ) -> None:
-    assert "the wall between companies would not hold" in refusal(name, tmp_path, DATABASE_URL=superusers_database)
+    unsafe = {"ORIGIN": "http://portal.example", "SECRET_KEY": "short", "DATABASE_URL": superusers_database}
+    said = refusal(name, tmp_path, **unsafe)
+    assert "ORIGIN is not https: passwords and sessions would travel in clear." in said
+    assert "SECRET_KEY is the development one or shorter than 50 characters" in said
+    assert "bypasses row security: the wall between companies would not hold" in said
 
 
 def test_control_with_safe_settings_the_web_server_answers(tmp_path: Path) -> None:

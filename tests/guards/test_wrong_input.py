@@ -10,11 +10,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.test import Client
@@ -26,10 +25,10 @@ from tests.guards.project import sources
 from tests.guards.routes import Route, routes
 from tests.guards.states import WRITABLE
 from tests.guards.world import World, build_world
+from tests.guards.wrong_input import WORDS, complaint, noted_names, verdict
 
 pytestmark = pytest.mark.django_db
 
-FINE = {200, 302, 400, 403, 404, 405, 409, 410, 413}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -37,20 +36,6 @@ def cursor(values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-# What a parameter or a field may hold.
-WORDS = {
-    "nothing": "",
-    "NUL": "a\0b",
-    "long": "x" * 4_000,
-    "negative": "-1",
-    "huge": "9" * 30,
-    "digits beyond int": "9" * 5_000,
-    "other digits": "١٢٣",
-    "no date": "2026-02-31",
-    "markup": "<script>alert(1)</script>",
-    "operators": "& | ! ( : * ' \" \\ %",
-    "surrogate": "\ud800",
-}
 CURSORS = {
     "word": "x",
     "nothing": cursor([]),
@@ -67,6 +52,13 @@ CURSORS = {
 }
 MILLION = {"a million": "x" * 10**6}
 FIELDS = ("NUL", "huge", "no date", "surrogate")  # for one field of a right form
+FIRST = ("markup", "surrogate")  # what every page is tried with, though it asks for nothing
+PAGED = {"after", "before"}
+TURNS = 3  # lists that are tried with all cursors together
+OTHER_METHODS = ("PUT", "DELETE", "OPTIONS", "NONSENSE")
+by_turns = pytest.mark.parametrize(
+    "everything", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["by turns", "everything"]
+)
 
 
 def parameters() -> set[str]:
@@ -74,7 +66,7 @@ def parameters() -> set[str]:
     read = re.compile(r"""(?:GET|query|params|data|asked)(?:\.get|\.getlist)?[\[(]\s*["'](\w+)["']""")
     names = {name for text in sources().values() for name in read.findall(text)}
     filters = {field.name for kind in (IssueFilters, PeopleFilters) for field in fields(kind)}
-    return names - {"after", "before"} | filters | {"choose", "trial"}
+    return names - PAGED | filters | {"choose", "trial"}
 
 
 def field_names() -> set[str]:
@@ -108,78 +100,81 @@ def who(route: Route) -> str:
     return "owner" if route.door.in_company or "me/" in route.path or "companies/" in route.path else "nobody"
 
 
-def complaint(client: Client, method: str, url: str, **more: Any) -> str:
-    """Empty when the answer is one of ours; what the request wrote is undone."""
-    cookies = client.cookies.copy()
-    try:
-        with transaction.atomic():
-            response = client.generic(method, url, **more)
-            transaction.set_rollback(True)
-    except Exception as error:  # the test client raises what would be a 500
-        return f"{type(error).__name__}: {str(error)[:120]}"
-    finally:
-        client.cookies = cookies
-    return verdict(response)
-
-
-def verdict(response: Any) -> str:
-    if response.status_code not in FINE:
-        return f"status {response.status_code}"
-    text = response.content.decode(errors="replace")  # a PDF is no text
-    if response.status_code >= 400 and 'class="top"' not in text and "entrance" not in text:
-        return f"a bare page for status {response.status_code}: {text[:80]!r}"
-    return "markup came through" if "<script>alert(1)" in text else ""
-
-
 @pytest.fixture
 def world() -> World:
     return build_world(WRITABLE)
 
 
-def test_wrong_parameters_are_answered(world: World) -> None:
-    said = {}
-    queries = {name: encoded(parameters(), value) for name, value in WORDS.items()}
-    queries |= {f"after {name}": encoded({"after"}, value) for name, value in CURSORS.items()}
-    for route in our_routes():
-        if world.people[who(route)].get(world.url(route)).status_code != 200:
-            continue
-        for name, query in queries.items():
-            if found := complaint(world.people[who(route)], "GET", f"{world.url(route)}?{query}"):
-                said[f"{route.name}: {name}"] = found
+@by_turns
+def test_wrong_parameters_are_answered(world: World, everything: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is tried with two of the words; with all, when it asks for a name that no page before it asked for."""
+    said, known = {}, set()
+    words = {name: encoded(parameters(), value) for name, value in WORDS.items()}
+    cursors = {f"after {name}": encoded({"after"}, value) for name, value in CURSORS.items()}
+    for number, route in enumerate(our_routes()):
+        client, url = world.people[who(route)], world.url(route)
+        with noted_names(monkeypatch) as names:
+            if client.get(url).status_code != 200:
+                continue
+            found = {name: complaint(client, "GET", f"{url}?{words[name]}") for name in FIRST}
+        more = words if everything or names & parameters() - known else {}
+        if names & PAGED:
+            more = more | dict(list(cursors.items())[slice(None) if everything else slice(number % TURNS, None, TURNS)])
+        found |= {name: complaint(client, "GET", f"{url}?{query}") for name, query in more.items() if name not in found}
+        said |= {f"{route.name}: {name}": what for name, what in found.items() if what}
+        known |= names
     assert not said, "\n".join(f"{where}: {what}" for where, what in said.items())
 
 
-def test_wrong_fields_are_answered(world: World) -> None:
-    said = {}
+@by_turns
+def test_wrong_fields_are_answered(world: World, everything: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every form is tried with two of the words; with all, when it asks for a field that no form before it asked for."""
+    said, known = {}, set()
     bodies = {name: encoded(field_names(), value) for name, value in WORDS.items()}
     bodies["a million"] = encoded({"text", "summary", "email"}, MILLION["a million"])
-    for route in our_routes():
-        if "POST" not in route.methods:
-            continue
-        for name, body in bodies.items():
-            if found := complaint(world.people[who(route)], "POST", world.url(route), data=body, content_type=FORM):
-                said[f"{route.name}: {name}"] = found
+    for route in (route for route in our_routes() if "POST" in route.methods):
+        post = partial(complaint, world.people[who(route)], "POST", world.url(route), content_type=FORM)
+        with noted_names(monkeypatch) as names:
+            found = {name: post(data=bodies[name]) for name in FIRST}
+        more = bodies if everything or names & field_names() - known else {}
+        found |= {name: post(data=body) for name, body in more.items() if name not in found}
+        said |= {f"{route.name}: {name}": what for name, what in found.items() if what}
+        known |= names
     assert not said, "\n".join(f"{where}: {what}" for where, what in said.items())
 
 
-def test_one_wrong_field_in_a_right_form_is_answered(world: World) -> None:
+def test_what_a_page_asks_for_is_noted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, home = world.people["owner"], f"/o/{world.org.slug}/"
+    with noted_names(monkeypatch) as names:
+        owner.get(f"{home}issues/")
+        assert {"q", "after", "status"} <= names
+        owner.post(f"{home}access/teams/new/", urlencode({"name": ""}), content_type=FORM)
+        assert "name" in names
+    with noted_names(monkeypatch) as names:
+        owner.get("/healthz?q=1")
+    assert names == set()
+
+
+@by_turns
+def test_one_wrong_field_in_a_right_form_is_answered(world: World, everything: bool) -> None:
     """The others are right, so it goes as deep as it can."""
     said, right = {}, bodies(world)
     values = {name: WORDS[name] for name in FIELDS} | MILLION
-    for route in our_routes():
-        for field in right.get(route.name, {}):
-            for name, value in values.items():
-                body = urlencode(right[route.name] | {field: value}, errors="surrogatepass")
-                if found := complaint(world.people["owner"], "POST", world.url(route), data=body, content_type=FORM):
-                    said[f"{route.name} {field}: {name}"] = found
+    every_field = [(route, field) for route in our_routes() for field in right.get(route.name, {})]
+    for number, (route, field) in enumerate(every_field):
+        for name in values if everything else [list(values)[number % len(values)]]:
+            body = urlencode(right[route.name] | {field: values[name]}, errors="surrogatepass")
+            if found := complaint(world.people["owner"], "POST", world.url(route), data=body, content_type=FORM):
+                said[f"{route.name} {field}: {name}"] = found
     assert not said, "\n".join(f"{where}: {what}" for where, what in said.items())
 
 
-def test_other_methods_are_answered(world: World) -> None:
+@by_turns
+def test_other_methods_are_answered(world: World, everything: bool) -> None:
     said = {
         f"{method} {route.name}": found
-        for route in our_routes()
-        for method in ("PUT", "DELETE", "OPTIONS", "NONSENSE")
+        for number, route in enumerate(our_routes())
+        for method in (OTHER_METHODS if everything else [OTHER_METHODS[number % len(OTHER_METHODS)]])
         if (found := complaint(world.people[who(route)], method, world.url(route), data="{", content_type="text/plain"))
     }
     assert not said, "\n".join(f"{where}: {what}" for where, what in said.items())

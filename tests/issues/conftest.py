@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from issues.issue import writing
 from issues.issue.models import Issue
@@ -19,8 +16,6 @@ from orgs.mail.models import Mail
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-
-OUTSIDE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 @pytest.fixture
@@ -55,15 +50,6 @@ def writer(login: Callable[[Membership], Client], member: Membership) -> Client:
 def reader(login: Callable[[Membership], Client], viewer: Membership) -> Client:
     """`viewer` in front of a browser."""
     return login(viewer)
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements that reach the database inside, without those that only mark a transaction."""
-    found: list[str] = []
-    with CaptureQueriesContext(connection) as captured:
-        yield found
-    found += [query["sql"] for query in captured if not query["sql"].startswith(OUTSIDE)]
 
 
 def mails(org: Organization) -> list[Mail]:

@@ -20,7 +20,8 @@ from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.factories import add_member
-from tests.issues.conftest import counted_queries, mails, stored
+from tests.issues.conftest import mails, stored
+from tests.tracker_portal.queries import counted_queries
 from users.accounts.models import User
 
 HOUR = dt.timedelta(hours=1)

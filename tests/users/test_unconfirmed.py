@@ -23,7 +23,7 @@ from orgs.people.models import Department
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, TrialRequest
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
 from tests.factories import PASSWORD, UserFactory
 from users.accounts import addresses, unconfirmed
 from users.accounts.models import User

@@ -5,10 +5,7 @@ import datetime as dt
 import pytest
 
 from access.members.accounts import Account
-from access.members.members import Terms
 from orgs.domains.models import Domain, DomainState
-from orgs.people.models import Department
-from orgs.tenancy.membership_models import Level
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 
@@ -29,12 +26,6 @@ def domain(org: Organization, now: dt.datetime) -> Domain:
             verified_at=now,
             checked_at=now,
         )
-
-
-@pytest.fixture
-def terms(org: Organization) -> Terms:
-    with company_scope(org.pk):
-        return Terms(Level.READ_ONLY, Department.objects.get(org=org, parent=None))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
 from tests.factories import UserFactory
 from users.accounts.models import User
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from orgs.domains.models import Domain
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from tests.access.people.test_in_browser import log_in
+from tests.access.in_browser import log_in
 from tests.e2e.conftest import fresh_limits, open_page
 from tests.e2e.ways import DESKTOP, PHONE
 from tests.factories import UserFactory

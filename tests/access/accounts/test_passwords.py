@@ -20,7 +20,7 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
 from tests.factories import UserFactory, add_member
 from users.accounts.models import User
 

@@ -19,7 +19,7 @@ from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.access.grants.conftest import Enter
-from tests.access.joining.mailed import texts
+from tests.access.invitations.mailed import texts
 from tests.factories import add_member
 
 pytestmark = pytest.mark.django_db

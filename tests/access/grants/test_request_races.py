@@ -15,7 +15,7 @@ from access.requests import access_requests
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.people.test_races import Meeting, at_once, is_locked
+from tests.concurrency import Meeting, at_once, is_locked
 from tests.factories import add_member
 
 __all__ = ["is_locked"]

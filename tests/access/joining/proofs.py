@@ -31,9 +31,9 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
+from tests.access.invitations.copied import token as link_token
 from tests.access.joining.book import LIFE, Book, Link, Mailed
-from tests.access.joining.copied import token as link_token
 from tests.factories import UserFactory
 from users.accounts.models import User
 

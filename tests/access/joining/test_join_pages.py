@@ -20,8 +20,8 @@ from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.joining import mailed
-from tests.access.joining.copied import token as link_token
+from tests.access.invitations import mailed
+from tests.access.invitations.copied import token as link_token
 from tests.factories import PASSWORD, UserFactory
 from users.accounts.models import User
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from access.invitations import invitations, invite_links
@@ -20,12 +19,12 @@ from access.joining.acceptance import Person
 from access.members import members
 from access.members.members import Terms
 from orgs.people.joining_models import Invitation, InviteLink
-from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, OrganizationQuerySet
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
-from tests.access.joining.copied import token as link_token
+from tests.access.invitations import mailed
+from tests.access.invitations.copied import token as link_token
+from tests.concurrency import at_once
 from tests.factories import UserFactory
 from users.accounts.models import User
 
@@ -33,22 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PARALLEL = 15
 PRIYA = "priya@example.net"
-
-
-def at_once(act: Callable[[int], Any], number: int = PARALLEL) -> list[str]:
-    """Each of several threads acts; what each was told: "in", or the refusal."""
-
-    def attempt(index: int) -> str:
-        try:
-            act(index)
-        except Refused as refused:
-            return str(refused)
-        finally:
-            connections.close_all()
-        return "in"
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(attempt, range(number)))
 
 
 @contextmanager
@@ -80,7 +63,7 @@ def test_one_invitation_in_fifteen_sessions_makes_one_account_and_one_member(org
         person = Person("Priya", str(number), "a-long-enough-password")
         acceptance.accept_as_new(token=invited, person=person, now=timezone.now())
 
-    assert at_once(accept).count("in") == 1
+    assert at_once(partial(accept, number) for number in range(PARALLEL)).count("done") == 1
     assert User.objects.filter(email=PRIYA).count() == 1
     assert Membership.objects.filter(org=org, user__email=PRIYA).count() == 1
 
@@ -91,12 +74,12 @@ def switch_on(org: Organization, owner: Membership, terms: Terms, *, max_uses: i
 
 
 def join_with(token: str, people: list[User]) -> list[str]:
-    return at_once(lambda number: invite_links.join(token=token, user=people[number], now=timezone.now()), len(people))
+    return at_once(partial(invite_links.join, token=token, user=person, now=timezone.now()) for person in people)
 
 
 def test_link_for_three_lets_in_three_of_fifteen(org: Organization, owner: Membership, terms: Terms) -> None:
     token = switch_on(org, owner, terms, max_uses=3)
-    assert join_with(token, UserFactory.create_batch(PARALLEL)).count("in") == 3
+    assert join_with(token, UserFactory.create_batch(PARALLEL)).count("done") == 3
     assert org.memberships.count() == 4
 
 
@@ -105,7 +88,7 @@ def test_control_without_locks_more_come_in_than_the_link_is_for(
 ) -> None:
     token, people = switch_on(org, owner, terms, max_uses=3), UserFactory.create_batch(5)
     with without_locks(monkeypatch, waiting=5):
-        assert join_with(token, people).count("in") == 5
+        assert join_with(token, people).count("done") == 5
 
 
 def test_link_switched_off_while_people_join_lets_nobody_in_after_the_answer(
@@ -121,12 +104,12 @@ def test_link_switched_off_while_people_join_lets_nobody_in_after_the_answer(
         else:
             invite_links.join(token=token, user=people[number], now=timezone.now())
 
-    told = at_once(act)
+    told = at_once(partial(act, number) for number in range(PARALLEL))
     with company_scope(org.pk):
         link = InviteLink.objects.get(org=org)
-    assert link.uses == org.memberships.filter(invite_link=link).count() == told.count("in") - 1
-    assert set(told) <= {"in", "This link no longer works."}
-    assert join_with(token, UserFactory.create_batch(3)).count("in") == 0
+    assert link.uses == org.memberships.filter(invite_link=link).count() == told.count("done") - 1
+    assert set(told) <= {"done", "This link no longer works."}
+    assert join_with(token, UserFactory.create_batch(3)).count("done") == 0
 
 
 def test_limit_holds_for_every_door_at_once(org: Organization, owner: Membership, terms: Terms) -> None:
@@ -146,5 +129,5 @@ def test_limit_holds_for_every_door_at_once(org: Organization, owner: Membership
         else:
             members.join(org=org, user=person, now=now)
 
-    assert at_once(act, 30).count("in") == 4
+    assert at_once(partial(act, number) for number in range(30)).count("done") == 4
     assert Membership.objects.current().filter(org=org).count() == 5

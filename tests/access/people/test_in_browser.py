@@ -13,18 +13,26 @@ from orgs.people.models import Department, Team, TeamMember
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
+from tests.access.in_browser import log_in
 from tests.e2e.conftest import fresh_limits, open_page
 from tests.e2e.visitors import reach
 from tests.e2e.ways import DESKTOP, PHONE
-from tests.factories import PASSWORD, UserFactory, add_member
-from users.accounts.models import User
+from tests.factories import UserFactory, add_member
 
 __all__ = ["fresh_limits", "open_page"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[..., Page]
 WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+BOTH = pytest.mark.parametrize(
+    ("javascript", "viewport"),
+    [
+        pytest.param(True, DESKTOP, id="javascript on a desktop"),
+        pytest.param(False, PHONE, id="plain on a phone"),
+        pytest.param(False, DESKTOP, id="plain on a desktop", marks=pytest.mark.soak),
+        pytest.param(True, PHONE, id="javascript on a phone", marks=pytest.mark.soak),
+    ],
+)
 
 
 @pytest.fixture
@@ -38,16 +46,7 @@ def maya(org: Organization, owner: Membership, now: dt.datetime) -> Membership:
     return add_member(org, user=UserFactory(first_name="Maya", last_name="Chen"))
 
 
-def log_in(page: Page, user: User) -> None:
-    page.goto("/login/")
-    page.get_by_label("Full email address").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Northwind Robotics")
-
-
-@WAYS
-@SIZES
+@BOTH
 def test_administrator_finds_blocks_and_arranges_people(
     open_page: Open, org: Organization, owner: Membership, maya: Membership, viewport: dict[str, int], javascript: bool
 ) -> None:

@@ -15,6 +15,7 @@ from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.access.people.pages import names
+from tests.access.people.stored_team import team_of
 from tests.tracker_portal.queries import queries_of
 from users.accounts.models import User
 
@@ -71,11 +72,6 @@ def test_queries_of_the_other_pages_do_not_grow(
     )
     assert queries_of(client, users + place) <= few + 1  # the path of a department is as long as the tree is deep
     assert few <= 13
-
-
-def team_of(org: Organization, public_id: str) -> Team:
-    with company_scope(org.pk):
-        return Team.objects.get(org=org, public_id=public_id)
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "active", "-active"])

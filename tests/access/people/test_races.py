@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, BrokenBarrierError
-from typing import Any
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from access.members import members, owners, roles
 from access.structure import departments, teams
-from orgs.audit import audit
 from orgs.people import group_members
 from orgs.people.models import Department, Team, TeamTeam
-from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role
-from orgs.tenancy.organization_models import Organization, OrganizationQuerySet
+from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
+from tests.concurrency import Meeting, at_once, is_locked
 from tests.factories import add_member
 
+__all__ = ["is_locked"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE, ROOM = 30, 5
-Act = Callable[[], Any]
-
-
-def at_once(acts: Iterable[Act]) -> list[str]:
-    """Runs each act in a thread of its own; what each was told, `done` for those that went through."""
-
-    def run(act: Act) -> str:
-        try:
-            act()
-        except Refused as refused:
-            return str(refused)
-        finally:
-            connections.close_all()
-        return "done"
-
-    acts = list(acts)
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-class Meeting:
-    """Lets a check answer only when all sides have made it, or when the others wait for a lock."""
-
-    def __init__(self, sides: int, patience: float) -> None:
-        self.barrier, self.patience = Barrier(sides), patience
-
-    def after(self, check: Callable[..., Any]) -> Callable[..., Any]:
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            result = check(*args, **kwargs)
-            try:
-                self.barrier.wait(self.patience)
-            except BrokenBarrierError:
-                pass  # with the lock nobody else gets here
-            return result
-
-        return checked
-
-
-@pytest.fixture(params=[True, False], ids=["locked", "control"])
-def is_locked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Every race is run as it is, and without the company's lock (and the audit trail, whose chain would refuse)."""
-    if not request.param:
-        monkeypatch.setattr(OrganizationQuerySet, "lock", lambda self, org_id: self.get(pk=org_id))
-        monkeypatch.setattr(audit, "record", lambda *_, **__: None)
-    return bool(request.param)
 
 
 def test_thirty_people_unblocked_at_once_take_the_five_places_there_are(

@@ -21,7 +21,7 @@ from orgs.tenancy.scopes import company_scope
 from tests.access.grants.companies import fill
 from tests.access.people.conftest import CAST
 from tests.access.people.pages import names, text
-from tests.access.people.test_large_lists import team_of
+from tests.access.people.stored_team import team_of
 from tests.factories import UserFactory, add_member, set_team_level
 from tests.tracker_portal.queries import counted_queries
 from users.accounts.models import User

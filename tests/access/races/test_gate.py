@@ -8,11 +8,11 @@ import pytest
 
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from tests.access.races.test_locks import block, colleague, in_thread, wait_for, write
+from tests.access.races.writes import block, write
 from tests.access.wall import urls
+from tests.concurrency import in_thread, wait_for
 from tests.locks import waiting
 
-__all__ = ["colleague"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -7,40 +7,32 @@ finished before the verb, or decided after it.
 from __future__ import annotations
 
 import threading
-import time
-import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from access.changes import save as grants
 from access.members import members
 from access.structure import teams
-from issues.issue.comment_models import Comment
 from issues.issue.models import Issue
 from orgs.lifecycle import rules as lifecycle
 from orgs.people.models import Team
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
+from tests.access.races.writes import WRITERS, block, comments, re_read_only, stream_of_writes, write, written
 from tests.access.wall import urls
+from tests.concurrency import in_thread, wait_for
 from tests.factories import add_member, make_team, set_team_level
 from tests.guards.rows import make_row
 from tests.locks import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITERS, PAUSE = 4, 0.2  # 20 writes a second in all
 Verb = Callable[[Membership, Membership], Any]
-
-
-def block(member: Membership, owner: Membership) -> None:
-    members.block(member=member, actor=owner, now=timezone.now())
 
 
 def demote(member: Membership, owner: Membership) -> None:
@@ -69,12 +61,6 @@ every_verb = pytest.mark.parametrize("take_away", [block, demote, deactivate, le
 
 
 @pytest.fixture
-def colleague(org: Organization) -> Membership:
-    """Keeps the company subscribed when the member's seat goes."""
-    return add_member(org, level=Level.FULL)
-
-
-@pytest.fixture
 def take_away(request: pytest.FixtureRequest, member: Membership, owner: Membership, colleague: Membership) -> Verb:
     """One of the verbs; before those about a team, the member's access is made to come through it alone."""
     if request.param in (leave_team, lower_team):
@@ -86,66 +72,9 @@ def take_away(request: pytest.FixtureRequest, member: Membership, owner: Members
     return found
 
 
-def written(org: Organization) -> int:
-    """The teams that the pages of `tests/access/wall/urls.py` wrote."""
-    with platform_scope():
-        return Team.objects.filter(org=org, name__startswith="written ").count()
-
-
-def write(member: Membership, door: str = "product") -> int:
-    """One POST of the member, in a thread of its own; the status of the answer."""
-    client = Client()
-    client.force_login(member.user)
-    return client.post(f"/o/{member.org.slug}/test/{door}/").status_code
-
-
-def in_thread(pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Future[Any]:
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    return pool.submit(run)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < ends_at, "it did not happen"
-        time.sleep(0.02)
-
-
-def re_read_only(org: Organization, member: Membership) -> tuple[Organization, Membership]:
-    """The control: what the wall reads, without its locks."""
-    return Organization.objects.get(pk=org.pk), Membership.objects.get(pk=member.pk)
-
-
 @pytest.fixture
 def without_locks(monkeypatch: pytest.MonkeyPatch, colleague: Membership) -> None:
     monkeypatch.setattr("access.wall.middleware.lock", re_read_only)
-
-
-@contextmanager
-def stream_of_writes(member: Membership, page: str = "test/product/") -> Iterator[list[int]]:
-    """Twenty writes a second by four threads, until the block ends; the list gathers their answers."""
-    statuses: list[int] = []
-    stop = threading.Event()
-
-    def write_on() -> None:
-        client = Client()
-        client.force_login(member.user)
-        while not stop.wait(PAUSE):
-            body = {"text": "Still here.", "token": str(uuid.uuid4())}
-            statuses.append(client.post(f"/o/{member.org.slug}/{page}", body).status_code)
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        running = [in_thread(pool, write_on) for _ in range(WRITERS)]
-        try:
-            yield statuses
-        finally:
-            stop.set()
-        assert [future.result() for future in running] == [None] * WRITERS
 
 
 @every_verb
@@ -176,11 +105,6 @@ def test_under_steady_commenting_no_comment_is_committed_after_the_block(
     assert set(statuses) == {302, 403}
     assert set(statuses[answered + WRITERS :]) == {403}
     assert comments(org) == count
-
-
-def comments(org: Organization) -> int:
-    with platform_scope():
-        return Comment.objects.filter(org=org).count()
 
 
 @every_verb

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -24,13 +25,12 @@ from orgs.people.models import Team
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
+from tests.database import own_environment
 from tests.factories import add_member, make_company, make_team
 from tests.guards.rows import make_row
-from tests.orgs.mail.processes import Portal, broker, portal, wait_until
-from tests.orgs.mail.sink import smtp_sink
+from tests.orgs.mail.processes import Portal, wait_until
 from tracker_portal.embedded.processes.ports import free_port
 
-__all__ = ["broker", "portal", "smtp_sink"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 PROCESSES, THREADS = 4, 4
@@ -102,20 +102,32 @@ def company(transactional_db: None) -> Organization:
     return org
 
 
-@pytest.fixture
-def serve(portal: Portal) -> Callable[..., int]:
-    """Starts four processes of the product; returns their port when they answer."""
+@contextmanager
+def server(folder: Path, **environment: str) -> Iterator[int]:
+    """Four processes of the product over the tests' database; their port, when they answer."""
+    port = free_port()
+    portal = Portal(folder, own_environment() | {"ORIGIN": f"http://127.0.0.1:{port}", **environment})
+    # Loaded before they are forked: four times to read all of the code takes longer than what is asked here.
+    options = f"--preload --workers {PROCESSES} --threads {THREADS} --worker-class gthread --bind 127.0.0.1:{port}"
+    try:
+        running = portal.run("gunicorn", "tests.access.races.slow_wsgi", *options.split(), "--no-control-socket")
+        wait_until(lambda: running.says("Listening at"))
+        wait_until(lambda: len(running.children()) == PROCESSES)
+        yield port
+    finally:
+        portal.kill_everything()
 
-    def start(**environment: str) -> int:
-        port = free_port()
-        portal.environment |= {"ORIGIN": f"http://127.0.0.1:{port}", **environment}
-        options = f"--workers {PROCESSES} --threads {THREADS} --worker-class gthread --bind 127.0.0.1:{port}"
-        server = portal.run("gunicorn", "tests.access.races.slow_wsgi", *options.split(), "--no-control-socket")
-        wait_until(lambda: len(server.children()) == PROCESSES)
-        wait_until(lambda: server.says("Listening at"))
-        return port
 
-    return start
+@pytest.fixture(scope="module")
+def port(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with server(tmp_path_factory.mktemp("locked")) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def port_without_locks(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with server(tmp_path_factory.mktemp("control"), WITHOUT_LOCKS="yes") as port:
+        yield port
 
 
 def comments(org: Organization) -> int:
@@ -164,10 +176,8 @@ def write_through(act: Act, org: Organization, port: int) -> tuple[int, int, lis
 
 
 @pytest.mark.parametrize("act", [revoke, block, take_out_of_the_team, lower_the_team])
-def test_no_comment_is_committed_after_the_administrators_answer(
-    act: Act, company: Organization, serve: Callable[..., int]
-) -> None:
-    at_the_answer, in_the_end, statuses = write_through(act, company, serve())
+def test_no_comment_is_committed_after_the_administrators_answer(act: Act, company: Organization, port: int) -> None:
+    at_the_answer, in_the_end, statuses = write_through(act, company, port)
     assert at_the_answer > PROCESSES
     assert in_the_end == at_the_answer
     assert set(statuses) == {403}
@@ -175,7 +185,7 @@ def test_no_comment_is_committed_after_the_administrators_answer(
 
 @pytest.mark.parametrize("act", [revoke, lower_the_team])
 def test_control_without_the_locks_comments_come_after_the_administrators_answer(
-    act: Act, company: Organization, serve: Callable[..., int]
+    act: Act, company: Organization, port_without_locks: int
 ) -> None:
-    at_the_answer, in_the_end, _statuses = write_through(act, company, serve(WITHOUT_LOCKS="yes"))
+    at_the_answer, in_the_end, _statuses = write_through(act, company, port_without_locks)
     assert in_the_end > at_the_answer

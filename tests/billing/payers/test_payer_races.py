@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from billing.payers import payers
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
-from tests.access.people.test_races import Meeting, at_once, is_locked
 from tests.billing.payers.payer_details import events, save, versions
+from tests.concurrency import Meeting, at_once, is_locked
 
 __all__ = ["is_locked"]
 pytestmark = pytest.mark.django_db(transaction=True)

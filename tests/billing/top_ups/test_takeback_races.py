@@ -14,10 +14,10 @@ from billing.top_ups.providers.facts import Taken
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.people.test_races import Meeting, at_once, is_locked
 from tests.billing.companies import NOW
 from tests.billing.ledger import books
 from tests.billing.top_ups.card import begin
+from tests.concurrency import Meeting, at_once, is_locked
 
 __all__ = ["is_locked"]
 pytestmark = pytest.mark.django_db(transaction=True)

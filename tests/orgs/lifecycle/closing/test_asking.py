@@ -15,7 +15,7 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import platform_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
 from tests.orgs.lifecycle.closing.acts import DAY, acts, ask, close, present
 from tests.orgs.lifecycle.companies import events
 

@@ -18,8 +18,8 @@ from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
-from tests.access.joining.copied import token as link_token
+from tests.access.invitations import mailed
+from tests.access.invitations.copied import token as link_token
 from tests.factories import UserFactory, add_member
 from tests.orgs.lifecycle.closing.acts import DAY, close, purge
 from tests.orgs.lifecycle.companies import fill

@@ -22,10 +22,10 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.people.test_races import Meeting, at_once, is_locked
-from tests.access.races.test_locks import comments, in_thread, re_read_only, stream_of_writes, wait_for, write, written
+from tests.access.races.writes import comments, re_read_only, stream_of_writes, write, written
 from tests.access.wall import urls
 from tests.access.wall.conftest import wall_urls
+from tests.concurrency import Meeting, at_once, in_thread, is_locked, wait_for
 from tests.factories import add_member
 from tests.guards.rows import make_row
 from tests.locks import waiting

@@ -16,8 +16,8 @@ from orgs.people.joining_models import Invitation, InviteLink
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
-from tests.issues.conftest import counted_queries
+from tests.access.invitations import mailed
+from tests.tracker_portal.queries import counted_queries
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db

@@ -24,8 +24,8 @@ from orgs.people.joining_models import Invitation
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization, OrganizationQuerySet
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.joining import mailed
-from tests.access.people.test_races import Meeting
+from tests.access.invitations import mailed
+from tests.concurrency import Meeting
 from tests.factories import UserFactory, add_member
 
 pytestmark = pytest.mark.django_db

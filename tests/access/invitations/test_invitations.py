@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
 
 from access.invitations import invitations, token_status
 from access.invitations.invitations import LIFE
@@ -23,7 +22,8 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.joining import mailed
+from tests.access.invitations import mailed
+from tests.database import tables_with
 from tests.factories import UserFactory, add_member, make_company
 from users.accounts.models import User
 
@@ -233,22 +233,6 @@ def test_raw_token_is_nowhere_in_the_database(
     assert tables_with(token) == []
     with platform_scope():
         assert tables_with(PRIYA) != []  # the control: the search finds what is there
-
-
-def tables_with(text: str) -> list[str]:
-    """Tables of which a row, written out as text, contains the text."""
-    with platform_scope(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-            " AND has_table_privilege(oid, 'SELECT')"
-        )
-        tables = [row[0] for row in cursor.fetchall()]
-        found = []
-        for table in tables:
-            cursor.execute(f"SELECT count(*) FROM {table} t WHERE position(%s in t::text) > 0", [text])
-            if cursor.fetchone()[0]:
-                found.append(table)
-    return found
 
 
 def test_invitation_of_one_company_is_nothing_in_another(

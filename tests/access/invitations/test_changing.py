@@ -21,8 +21,8 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining import mailed
-from tests.access.joining.copied import token as link_token
+from tests.access.invitations import mailed
+from tests.access.invitations.copied import token as link_token
 from tests.factories import make_company
 from users.accounts.models import User
 

@@ -17,8 +17,8 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.access.joining.copied import token
-from tests.access.joining.test_invitations import tables_with
+from tests.access.invitations.copied import token
+from tests.database import tables_with
 from tests.factories import UserFactory, add_member
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -25,8 +26,8 @@ from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Level, Membership, Role
 from orgs.tenancy.organization_models import Organization, OrganizationQuerySet
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.access.joining import mailed
-from tests.access.joining.test_races import at_once
+from tests.access.invitations import mailed
+from tests.concurrency import at_once
 from tests.factories import make_company
 from users.accounts.models import User
 
@@ -159,7 +160,7 @@ def test_ten_companies_at_once_mail_an_address_three_times(is_on: bool, monkeypa
     if not is_on:
         monkeypatch.setattr(mail_limits, "_digest", lambda _email: uuid4().hex)
     companies = other_companies(10)
-    at_once(lambda number: invite(companies[number]), 10)
+    at_once(partial(invite, company) for company in companies)
     assert len(mailed.texts(PRIYA)) == (3 if is_on else 10)
 
 
@@ -167,7 +168,7 @@ def test_ten_companies_at_once_mail_an_address_three_times(is_on: bool, monkeypa
 def test_many_addresses_at_once_from_many_companies_wait_for_nobody_for_ever(org: Organization) -> None:
     """Each company names them in another order; places are taken in one."""
     companies, emails = other_companies(8), people(12)
-    at_once(lambda number: invite(companies[number], *(emails if number % 2 else reversed(emails))), 8)
+    at_once(partial(invite, org, *emails[:: 1 if number % 2 else -1]) for number, org in enumerate(companies))
     assert {email: len(mailed.texts(email)) for email in emails} == dict.fromkeys(emails, 3)
 
 
@@ -184,7 +185,7 @@ def test_without_the_companys_lock_the_rows_hold_all_the_same(
         except IntegrityError as error:
             raise Refused("taken") from error
 
-    at_once(attempt, 8)
+    at_once(partial(attempt, number) for number in range(8))
     assert len(mailed.texts(PRIYA)) == 1
 
 
