@@ -4,6 +4,7 @@ Loaded with `-p tests.plugins`. With pytest-xdist the controlling process starts
 the addresses.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
     node = wheel_node()
     if node is not None:
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class _BrowserFixtures:

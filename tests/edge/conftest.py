@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -17,14 +19,12 @@ from orgs.jobs import download_links
 from orgs.jobs.models import Job, JobState
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.scopes import company_scope
-from tests.orgs.mail.processes import Portal, Running, broker, portal, wait_until
-from tests.orgs.mail.sink import smtp_sink
+from tests.database import own_environment
+from tests.orgs.mail.processes import Portal, Running, wait_until
 from tracker_portal.embedded.binaries import caddy
 from tracker_portal.embedded.edge import CADDYFILE, edge_environment, private_binds
 from tracker_portal.embedded.processes import commands
 from tracker_portal.embedded.processes.ports import free_port
-
-__all__ = ["broker", "portal", "smtp_sink"]
 
 
 @dataclass
@@ -57,29 +57,45 @@ class Site:
         return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * 4096 / 2**20
 
 
+def start(portal: Portal, *, edge: bool = True) -> Site:
+    """Both processes, or the web server alone."""
+    port, files = free_port(), portal.folder / "media"
+    files.mkdir()
+    portal.environment |= {"ORIGIN": f"http://127.0.0.1:{port}", "MEDIA_ROOT": str(files), "DEBUG": "true"}
+    portal.environment |= {"STATIC_ROOT": "", "EDGE_SENDS_FILES": str(edge), "TRUSTED_PROXY_COUNT": str(int(edge))}
+    binds = private_binds(portal.folder / "run") if edge else (f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}")
+    web = portal.run(*commands.web(*binds))
+    around = None
+    if edge:
+        command = [str(caddy()), *commands.edge(str(CADDYFILE))[1:]]
+        around = portal.launch(command, edge_environment(port, binds, portal.environment) | {"EDGE_GRACE": "25s"})
+    site = Site(port, files, web, around)
+    wait_until(site.answers, seconds=60)
+    return site
+
+
+@contextmanager
+def own_portal(folder: Path) -> Iterator[Portal]:
+    """Processes over the tests' database; nothing here sends a mail or starts a job."""
+    portal = Portal(folder, own_environment())
+    try:
+        yield portal
+    finally:
+        portal.kill_everything()
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all tests that only ask: to start it takes longer than they do."""
+    with own_portal(tmp_path_factory.mktemp("site")) as portal:
+        yield start(portal)
+
+
 @pytest.fixture
-def start_site(portal: Portal, tmp_path: Path) -> Callable[..., Site]:
-    def start(*, edge: bool = True) -> Site:
-        port, files = free_port(), tmp_path / "media"
-        files.mkdir()
-        portal.environment |= {"ORIGIN": f"http://127.0.0.1:{port}", "MEDIA_ROOT": str(files), "DEBUG": "true"}
-        portal.environment |= {"STATIC_ROOT": "", "EDGE_SENDS_FILES": str(edge), "TRUSTED_PROXY_COUNT": str(int(edge))}
-        binds = private_binds(tmp_path / "run") if edge else (f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}")
-        web = portal.run(*commands.web(*binds))
-        around = None
-        if edge:
-            command = [str(caddy()), *commands.edge(str(CADDYFILE))[1:]]
-            around = portal.launch(command, edge_environment(port, binds, portal.environment) | {"EDGE_GRACE": "25s"})
-        site = Site(port, files, web, around)
-        wait_until(site.answers, seconds=60)
-        return site
-
-    return start
-
-
-@pytest.fixture
-def site(start_site: Callable[..., Site]) -> Site:
-    return start_site()
+def start_site(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """For a test that ends a process, or wants no edge."""
+    with own_portal(tmp_path) as portal:
+        yield partial(start, portal)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 
 MANY = 200
 TRICKLE = 0.5  # seconds between two bytes
-COMING = 0.02  # seconds between two clients
+COMING = 0.005  # seconds between two clients
 PATIENCE = 30  # seconds until they count as come, though some were not answered
 COOKIE = "csrftoken=" + "c" * 32
 
@@ -95,7 +95,7 @@ async def trickle(target: Target, writer: asyncio.StreamWriter) -> None:
 
 
 @contextmanager
-def attacked(client: Client, target: Target) -> Iterator[None]:
+def attacked(client: Client, target: Target, *, patience: float = PATIENCE) -> Iterator[None]:
     """All clients of one kind, who come again when they are cut off, until the block ends.
 
     It begins when all have come: how slow they are counts here, not how much work the first answer to each of them is.
@@ -115,7 +115,7 @@ def attacked(client: Client, target: Target) -> Iterator[None]:
     attack = loop.create_task(gather())
     thread = threading.Thread(target=lambda: run(loop, attack), daemon=True)
     thread.start()
-    give_up_at = time.monotonic() + PATIENCE
+    give_up_at = time.monotonic() + patience
     try:
         while target.come < MANY and time.monotonic() < give_up_at:
             time.sleep(0.1)

@@ -107,7 +107,8 @@ def test_a_file_is_sent_by_the_edge_to_whom_the_portal_lets(
 
 
 # --- the portal is away -----------------------------------------------------------------------------------
-def test_without_the_portal_the_edge_says_when_to_come_again(site: Site) -> None:
+def test_without_the_portal_the_edge_says_when_to_come_again(start_site: Callable[..., Site]) -> None:
+    site = start_site()
     site.web.kill()
     status, headers, page = site.ask("GET", "/login/")
     assert (status, headers["retry-after"]) == (503, "5")
@@ -116,8 +117,9 @@ def test_without_the_portal_the_edge_says_when_to_come_again(site: Site) -> None
 
 
 # --- its end ----------------------------------------------------------------------------------------------
-def test_sigterm_finishes_what_runs_and_takes_no_more(site: Site, member: Membership) -> None:
+def test_sigterm_finishes_what_runs_and_takes_no_more(start_site: Callable[..., Site]) -> None:
     """A form that is half sent when the edge is asked to end is answered."""
+    site = start_site()
     assert site.edge
     form = f"csrfmiddlewaretoken={CSRF}&login=nobody@example.com&password=wrong-wrong"
     head = f"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nCookie: csrftoken={CSRF}\r\n"

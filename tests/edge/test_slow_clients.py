@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MEBIBYTE = 2**20
 FELT = 100  # milliseconds for 95 of 100 pages
 TIMES = 3  # an attack is measured at most
+STALLED = 3  # seconds after which nobody else comes in where there is no edge
 MEMORY = 400  # mebibytes of the edge under any of these
 
 ATTACKS = [
@@ -37,23 +38,26 @@ def attack_all(site: Site, file: Download, *, seconds: float) -> None:
 
 
 def not_felt(site: Site, client: Client, target: Target, *, seconds: float) -> bool:
-    """Measured beside its own calm, for other suites come and go: what keeps people waiting does so each time."""
+    """What keeps people waiting does so each time."""
     return any(is_calm(site, client, target, seconds=seconds) for _ in range(TIMES))
 
 
 def is_calm(site: Site, client: Client, target: Target, *, seconds: float) -> bool:
-    """On a machine that is busy anyway the limit follows what visitors feel without an attack."""
-    undisturbed = visit(site.port, seconds=seconds)
+    """On a machine that is busy anyway the limit follows what visitors feel a moment later, without the attack."""
     with attacked(client, target):
         felt = visit(site.port, seconds=seconds)
-        print(f"\nundisturbed: {undisturbed}\n{client.__name__}: {felt}; {site.memory():.0f} MiB")
+        print(f"\n{client.__name__}: {felt}; {site.memory():.0f} MiB")
         assert site.memory() < MEMORY
-    return felt.p95 <= max(FELT, 2 * undisturbed.p95 + FELT / 2)
+    if felt.p95 <= FELT:
+        return True
+    undisturbed = visit(site.port, seconds=seconds)
+    print(f"undisturbed: {undisturbed}")
+    return felt.p95 <= 2 * undisturbed.p95 + FELT / 2
 
 
 @pytest.mark.long
 def test_two_hundred_slow_clients_are_not_felt(site: Site, download: Callable[[Site, bytes], Download]) -> None:
-    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=3)
+    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=2)
 
 
 @pytest.mark.soak
@@ -69,7 +73,7 @@ def test_control_without_the_edge_they_stall_everybody(client: Client, start_sit
     alone = start_site(edge=False)
     visit(alone.port, seconds=1)
     undisturbed = visit(alone.port, seconds=2)
-    with attacked(client, Target(alone.port)):
+    with attacked(client, Target(alone.port), patience=STALLED):
         felt = visit(alone.port, seconds=4)
     print(f"\nalone, undisturbed: {undisturbed}; {client.__name__}: {felt}")
     assert felt.p95 > max(1000, 2 * undisturbed.p95), f"{undisturbed}; {felt}"

@@ -60,8 +60,8 @@ def secured_models() -> list[type[Model]]:
     return [*tenant_models(), Mail]
 
 
-def labels(models: list[type[Model]]) -> list[str]:
-    return [model._meta.label for model in models]
+def tables_of(models: list[type[Model]]) -> list[str]:
+    return [model._meta.db_table for model in models]
 
 
 def assert_known(found: set[str], allowed: dict[str, str], *, what: str) -> None:

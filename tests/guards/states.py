@@ -46,4 +46,6 @@ GROUPS = {
     "Read only for all": READ_ONLY,
     "subscribed": SUBSCRIBED,
 }
+# Tracker is on, it is off, it is gone: what differs within one of them the table tells.
+PHASES = (("free trial", *READ_ONLY, *SUBSCRIBED), ("not active", "deactivated"), ("deleting", "deleted"))
 WRITABLE, FOR_OBJECTS = "free trial", ("free trial", "read only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -12,6 +13,7 @@ from django.test import Client
 from orgs.tenancy.membership_models import Membership, Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
+from tests.database import undone
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -88,20 +90,17 @@ def test_control_without_the_database_a_forgotten_check_writes(
     assert teams() == 1
 
 
-@pytest.mark.usefixtures("member")
-@pytest.mark.parametrize("door", READ_PAGES)
-@pytest.mark.parametrize("who", ["member", "admin", "owner"])
 def test_read_page_never_writes_for_anyone(
-    who: str, door: str, request: pytest.FixtureRequest, ask: Ask, teams: Count
+    member: Membership, admin: Membership, owner: Membership, ask: Ask, teams: Count, subtests: pytest.Subtests
 ) -> None:
-    person = request.getfixturevalue(who)
-    for method in ("get", "post"):
-        if door == "administrator-read" and not person.is_administrator:
-            assert ask(person, door, method) == 403
-        else:
-            with read_only:
-                ask(person, door, method)
-    assert teams() == 0
+    for person, door, method in itertools.product((member, admin, owner), READ_PAGES, ("get", "post")):
+        with subtests.test(f"{person.role} {method} {door}"):
+            if door == "administrator-read" and not person.is_administrator:
+                assert ask(person, door, method) == 403
+            else:
+                with read_only:
+                    ask(person, door, method)
+            assert teams() == 0
 
 
 def test_control_without_the_read_only_scope_a_read_page_writes(
@@ -112,22 +111,25 @@ def test_control_without_the_read_only_scope_a_read_page_writes(
     assert teams() == 1
 
 
-@pytest.mark.parametrize("method", ["get", "head"])
-@pytest.mark.parametrize("door", ALL_PAGES)
 def test_safe_method_never_writes_behind_any_door(
-    door: str, method: str, member: Membership, ask: Ask, teams: Count
+    member: Membership, ask: Ask, teams: Count, subtests: pytest.Subtests
 ) -> None:
     Membership.objects.filter(pk=member.pk).update(role=Role.OWNER)
-    with read_only:
-        ask(member, door, method)
-    assert teams() == 0
+    for door, method in itertools.product(ALL_PAGES, ("get", "head")):
+        with subtests.test(f"{method} {door}"):
+            with read_only:
+                ask(member, door, method)
+            assert teams() == 0
 
 
-@pytest.mark.parametrize("door", ["product", "administration", "owner", "own"])
-def test_control_a_post_behind_a_writing_door_writes(door: str, post: Post, member: Membership, teams: Count) -> None:
+def test_control_a_post_behind_a_writing_door_writes(
+    post: Post, member: Membership, teams: Count, subtests: pytest.Subtests
+) -> None:
     Membership.objects.filter(pk=member.pk).update(role=Role.OWNER)
-    assert post(member, door) == 200
-    assert teams() == 1
+    for door in ("product", "administration", "owner", "own"):
+        with subtests.test(door), undone():
+            assert post(member, door) == 200
+            assert teams() == 1
 
 
 @pytest.mark.usefixtures("member")

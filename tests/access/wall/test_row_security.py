@@ -15,13 +15,12 @@ from orgs.people.models import Department
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope, platform_scope
-from tests.database import run_as_owner
-from tests.guards.project import labels, tenant_models
+from tests.database import run_as_owner, undone
+from tests.guards.project import tenant_models
 from tests.guards.rows import INSTANT, build_row, make_row
 
 pytestmark = pytest.mark.django_db
 
-every_tenant_model = pytest.mark.parametrize("model", tenant_models(), ids=labels(tenant_models()))
 refused_row = pytest.raises(ProgrammingError, match="violates row-level security policy")
 denied = pytest.raises(ProgrammingError, match="permission denied")
 
@@ -63,101 +62,117 @@ def is_append_only(model: type[Model], role: str = "tracker_tenant") -> bool:
 
 
 # --- without a scope --------------------------------------------------------------------------------------
-@every_tenant_model
-def test_query_without_a_scope_sees_nothing(model: type[Model], rows: Rows) -> None:
-    rows(model)
-    assert model._default_manager.count() == 0
+def test_query_without_a_scope_sees_nothing(rows: Rows, subtests: pytest.Subtests) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            rows(model)
+            assert model._default_manager.count() == 0
 
 
-@every_tenant_model
-def test_query_without_a_scope_changes_and_deletes_nothing(model: type[Model], rows: Rows, org: Organization) -> None:
-    own, _ = rows(model)
-    if is_append_only(model, "tracker"):  # nobody changes or deletes these at all
-        with denied, transaction.atomic():
-            model._default_manager.update(org=org)
-        return
-    assert model._default_manager.update(org=org) == 0
-    assert model._default_manager.filter(pk=own.pk)._raw_delete(using="default") == 0
-    with company_scope(org.pk):
-        assert model._default_manager.filter(pk=own.pk).exists()
+def test_query_without_a_scope_changes_and_deletes_nothing(
+    rows: Rows, org: Organization, subtests: pytest.Subtests
+) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            own, _ = rows(model)
+            if is_append_only(model, "tracker"):  # nobody changes or deletes these at all
+                with denied, transaction.atomic():
+                    model._default_manager.update(org=org)
+                continue
+            assert model._default_manager.update(org=org) == 0
+            assert model._default_manager.filter(pk=own.pk)._raw_delete(using="default") == 0
+            with company_scope(org.pk):
+                assert model._default_manager.filter(pk=own.pk).exists()
 
 
-@every_tenant_model
-def test_insert_without_a_scope_is_refused(model: type[Model], org: Organization) -> None:
-    with company_scope(org.pk):
-        row = build_row(model, org)
-    with refused_row, transaction.atomic():
-        row.save(force_insert=True)
+def test_insert_without_a_scope_is_refused(org: Organization, subtests: pytest.Subtests) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            with company_scope(org.pk):
+                row = build_row(model, org)
+            with refused_row, transaction.atomic():
+                row.save(force_insert=True)
 
 
-@every_tenant_model
-def test_control_in_its_scope_the_row_is_there(model: type[Model], rows: Rows, org: Organization) -> None:
-    own, foreign = rows(model)
-    with company_scope(org.pk):
-        assert model._default_manager.filter(pk=own.pk).exists()
-    with platform_scope():
-        assert model._default_manager.filter(pk__in=[own.pk, foreign.pk]).count() == 2
+def test_control_in_its_scope_the_row_is_there(rows: Rows, org: Organization, subtests: pytest.Subtests) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            own, foreign = rows(model)
+            with company_scope(org.pk):
+                assert model._default_manager.filter(pk=own.pk).exists()
+            with platform_scope():
+                assert model._default_manager.filter(pk__in=[own.pk, foreign.pk]).count() == 2
 
 
-@every_tenant_model
-def test_control_without_row_security_an_unscoped_query_sees_both_companies(model: type[Model], rows: Rows) -> None:
-    own, foreign = rows(model)
-    with without_row_security(model):
-        assert model._default_manager.filter(pk__in=[own.pk, foreign.pk]).count() == 2
+def test_control_without_row_security_an_unscoped_query_sees_both_companies(
+    rows: Rows, subtests: pytest.Subtests
+) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            own, foreign = rows(model)
+            with without_row_security(model):
+                assert model._default_manager.filter(pk__in=[own.pk, foreign.pk]).count() == 2
 
 
 # --- in the scope of one company --------------------------------------------------------------------------
-@every_tenant_model
-def test_foreign_row_cannot_be_read(model: type[Model], rows: Rows, org: Organization) -> None:
-    _, foreign = rows(model)
-    with company_scope(org.pk):
-        assert not model._default_manager.filter(pk=foreign.pk).exists()
-        assert set(model._default_manager.values_list("org_id", flat=True)) == {org.pk}
+def test_foreign_row_cannot_be_read(rows: Rows, org: Organization, subtests: pytest.Subtests) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            _, foreign = rows(model)
+            with company_scope(org.pk):
+                assert not model._default_manager.filter(pk=foreign.pk).exists()
+                assert set(model._default_manager.values_list("org_id", flat=True)) == {org.pk}
 
 
-@every_tenant_model
-def test_foreign_row_cannot_be_inserted(model: type[Model], rows: Rows, org: Organization, other: Organization) -> None:
-    with company_scope(other.pk):
-        row = build_row(model, other)
-    with refused_row, company_scope(org.pk):
-        row.save(force_insert=True)
+def test_foreign_row_cannot_be_inserted(
+    rows: Rows, org: Organization, other: Organization, subtests: pytest.Subtests
+) -> None:
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            with company_scope(other.pk):
+                row = build_row(model, other)
+            with refused_row, company_scope(org.pk):
+                row.save(force_insert=True)
 
 
-@every_tenant_model
 def test_foreign_row_cannot_be_changed_or_deleted(
-    model: type[Model], rows: Rows, org: Organization, other: Organization
+    rows: Rows, org: Organization, other: Organization, subtests: pytest.Subtests
 ) -> None:
-    _, foreign = rows(model)
-    if is_append_only(model):  # nobody changes or deletes these at all
-        with denied, company_scope(org.pk):
-            model._default_manager.filter(pk=foreign.pk).update(org=other)
-        return
-    with company_scope(org.pk):
-        assert model._default_manager.filter(pk=foreign.pk).update(org=other) == 0
-        assert model._default_manager.filter(pk=foreign.pk)._raw_delete(using="default") == 0
-    with company_scope(other.pk):
-        assert model._default_manager.filter(pk=foreign.pk).exists()
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            _, foreign = rows(model)
+            if is_append_only(model):  # nobody changes or deletes these at all
+                with denied, company_scope(org.pk):
+                    model._default_manager.filter(pk=foreign.pk).update(org=other)
+                continue
+            with company_scope(org.pk):
+                assert model._default_manager.filter(pk=foreign.pk).update(org=other) == 0
+                assert model._default_manager.filter(pk=foreign.pk)._raw_delete(using="default") == 0
+            with company_scope(other.pk):
+                assert model._default_manager.filter(pk=foreign.pk).exists()
 
 
-@every_tenant_model
 def test_own_row_cannot_be_moved_to_another_company(
-    model: type[Model], rows: Rows, org: Organization, other: Organization
+    rows: Rows, org: Organization, other: Organization, subtests: pytest.Subtests
 ) -> None:
-    own, _ = rows(model)
-    reason = denied if is_append_only(model) else refused_row
-    with reason, company_scope(org.pk):
-        model._default_manager.filter(pk=own.pk).update(org=other)
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            own, _ = rows(model)
+            reason = denied if is_append_only(model) else refused_row
+            with reason, company_scope(org.pk):
+                model._default_manager.filter(pk=own.pk).update(org=other)
 
 
-@every_tenant_model
 def test_control_without_row_security_foreign_rows_are_read_and_written(
-    model: type[Model], rows: Rows, org: Organization, other: Organization
+    rows: Rows, org: Organization, other: Organization, subtests: pytest.Subtests
 ) -> None:
-    _, foreign = rows(model)
-    with without_row_security(model), company_scope(org.pk):
-        assert model._default_manager.filter(pk=foreign.pk).exists()
-        if not is_append_only(model):
-            assert model._default_manager.filter(pk=foreign.pk).update(org=other) == 1
+    for model in tenant_models():
+        with subtests.test(model._meta.label), undone():
+            _, foreign = rows(model)
+            with without_row_security(model), company_scope(org.pk):
+                assert model._default_manager.filter(pk=foreign.pk).exists()
+                if not is_append_only(model):
+                    assert model._default_manager.filter(pk=foreign.pk).update(org=other) == 1
 
 
 def test_every_tenant_model_was_walked() -> None:
@@ -212,11 +227,18 @@ NOT_THE_OWNER = [
 ]
 
 
-@pytest.mark.parametrize("sql", FORBIDDEN)
+SCOPES: dict[str, Callable[[Organization], AbstractContextManager[None]]] = {
+    "login": lambda org: transaction.atomic(),
+    "tenant": lambda org: company_scope(org.pk),
+    "platform": lambda org: platform_scope(),
+}
+
+
 @pytest.mark.parametrize("scope", ["tenant", "platform"])
-def test_scope_role_has_no_privilege_for(scope: str, sql: str, org: Organization) -> None:
-    with denied, company_scope(org.pk) if scope == "tenant" else platform_scope(), connection.cursor() as cursor:
-        cursor.execute(sql)
+def test_scope_role_has_no_privilege_for(scope: str, org: Organization, subtests: pytest.Subtests) -> None:
+    for sql in FORBIDDEN:
+        with subtests.test(sql), denied, SCOPES[scope](org), connection.cursor() as cursor:
+            cursor.execute(sql)
 
 
 @pytest.mark.parametrize(
@@ -228,32 +250,26 @@ def test_company_cannot_work_the_operators_brake(sql: str, org: Organization) ->
         cursor.execute(sql)
 
 
-SCOPES: dict[str, Callable[[Organization], AbstractContextManager[None]]] = {
-    "login": lambda org: transaction.atomic(),
-    "tenant": lambda org: company_scope(org.pk),
-    "platform": lambda org: platform_scope(),
-}
-
-
-@pytest.mark.parametrize("sql", NOT_THE_OWNER)
 @pytest.mark.parametrize("scope", SCOPES)
-def test_nobody_but_the_owner_changes_the_wall(scope: str, sql: str, org: Organization) -> None:
+def test_nobody_but_the_owner_changes_the_wall(scope: str, org: Organization, subtests: pytest.Subtests) -> None:
     """Neither the login of web, worker and beat nor what it becomes."""
     not_owner = pytest.raises(ProgrammingError, match=r"must be owner|permission denied for (schema|table)")
-    with not_owner, SCOPES[scope](org), connection.cursor() as cursor:
-        cursor.execute(sql)
+    for sql in NOT_THE_OWNER:
+        with subtests.test(sql), not_owner, SCOPES[scope](org), connection.cursor() as cursor:
+            cursor.execute(sql)
 
 
-@pytest.mark.parametrize("sql", NOT_THE_OWNER)
-def test_control_the_owner_can(sql: str) -> None:
-    run_as_owner(sql)
+def test_control_the_owner_can(subtests: pytest.Subtests) -> None:
+    for sql in NOT_THE_OWNER:
+        with subtests.test(sql), undone():
+            run_as_owner(sql)
 
 
-@pytest.mark.parametrize("role", ["postgres", "pg_read_all_data", "pg_write_all_data"])
-def test_nobody_becomes_a_more_powerful_role(role: str, org: Organization) -> None:
-    for scope in (transaction.atomic(), company_scope(org.pk), platform_scope()):
-        with denied, scope, connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {role}")
+def test_nobody_becomes_a_more_powerful_role(org: Organization, subtests: pytest.Subtests) -> None:
+    for role in ("postgres", "pg_read_all_data", "pg_write_all_data"):
+        for name, scope in SCOPES.items():
+            with subtests.test(f"{role} {name}"), denied, scope(org), connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {role}")
 
 
 def test_switching_row_security_off_in_the_session_shows_nothing(org: Organization, owner: Membership) -> None:
