@@ -136,9 +136,6 @@ def test_control_a_salt_that_is_named_after_a_file_is_found(graph: grimp.ImportG
 
 # --- tests ------------------------------------------------------------------------------------------------
 LENDERS: dict[str, str] = {
-    "tests.e2e.test_first_flow": "SIZES, WAYS, comment, create_issue",
-    "tests.e2e.test_lifecycle": "let_pass, status_of, wait_for_mail",
-    "tests.orgs.lifecycle.test_crashes": "crash_at",
     "tests.orgs.jobs.test_killed": "live_through_kills",
     "tests.billing.payers.test_fields": "GMBH, OOO, PERSON, posted",
 }

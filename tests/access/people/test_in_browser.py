@@ -16,7 +16,7 @@ from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.access.in_browser import log_in
 from tests.e2e.conftest import fresh_limits, open_page
 from tests.e2e.visitors import reach
-from tests.e2e.ways import DESKTOP, PHONE
+from tests.e2e.ways import EVERY_WAY, PHONE
 from tests.factories import UserFactory, add_member
 
 __all__ = ["fresh_limits", "open_page"]
@@ -24,15 +24,6 @@ __all__ = ["fresh_limits", "open_page"]
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[..., Page]
 WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
-BOTH = pytest.mark.parametrize(
-    ("javascript", "viewport"),
-    [
-        pytest.param(True, DESKTOP, id="javascript on a desktop"),
-        pytest.param(False, PHONE, id="plain on a phone"),
-        pytest.param(False, DESKTOP, id="plain on a desktop", marks=pytest.mark.soak),
-        pytest.param(True, PHONE, id="javascript on a phone", marks=pytest.mark.soak),
-    ],
-)
 
 
 @pytest.fixture
@@ -46,7 +37,7 @@ def maya(org: Organization, owner: Membership, now: dt.datetime) -> Membership:
     return add_member(org, user=UserFactory(first_name="Maya", last_name="Chen"))
 
 
-@BOTH
+@EVERY_WAY
 def test_administrator_finds_blocks_and_arranges_people(
     open_page: Open, org: Organization, owner: Membership, maya: Membership, viewport: dict[str, int], javascript: bool
 ) -> None:
