@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from access.changes import save as grants
@@ -27,7 +26,7 @@ from orgs.tenancy.scopes import company_scope, platform_scope
 from tests.access.races.writes import WRITERS, block, comments, re_read_only, stream_of_writes, write, written
 from tests.access.wall import urls
 from tests.concurrency import in_thread, wait_for
-from tests.factories import add_member, make_team, set_team_level
+from tests.factories import make_team, set_team_level
 from tests.guards.rows import make_row
 from tests.locks import waiting
 
