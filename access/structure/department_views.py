@@ -81,8 +81,8 @@ def department_create(request: CompanyRequest, org: str) -> HttpResponse:
     page, label = above(org)
     said = _("The department is created.")
     act = Act(_("New department"), _("Create department"), page, "departments", (page, label), said)
-    known = Department.objects.filter(org=request.org)
-    place = known.filter(public_id=request.GET.get("parent", "")).first() or known.get(parent=None)
+    known, asked = Department.objects.filter(org=request.org), request.GET.get("parent", "").replace("\x00", "")
+    place = known.filter(public_id=asked).first() or known.get(parent=None)
     form = NewDepartmentForm(posted(request), org=request.org, initial={"parent": place.public_id})
     return ask(request, act, form, departments.create)
 

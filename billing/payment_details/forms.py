@@ -240,7 +240,7 @@ class PayerForm(Form):
             return False
         place = getattr(self.fields[name], "place", "")
         is_here = not place or (place == RUSSIAN) == (self["country"].value() == RUSSIA)
-        return is_here and name.startswith(f"{self['kind'].value()}_")
+        return is_here and name == f"{self['kind'].value()}_{plain(name)}"
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of `payers.save`: the fields that were asked for and filled in, without their kind's name."""

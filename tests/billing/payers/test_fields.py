@@ -183,6 +183,11 @@ def test_empty_form_tells_what_is_missing_of_the_kind_and_nothing_of_the_other()
     assert set(found.errors) == {f"individual_{name}" for name in ("first_name", "last_name", "address", "email")}
 
 
+@pytest.mark.parametrize("kind", ["", "both", "legal", "legal_entity_legal"])
+def test_of_an_unknown_kind_nothing_is_missing(kind: str) -> None:
+    assert set(PayerForm({"kind": kind, "country": "DE", "language": "en"}, initial={}).errors) == {"kind"}
+
+
 def test_form_shows_what_is_saved() -> None:
     details = {"company_name": "Northwind", "postal_address": "Postfach 1"}
     saved = Payer(kind=LEGAL_ENTITY, country="DE", details=details)
