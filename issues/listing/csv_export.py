@@ -42,7 +42,7 @@ def matching(params: QueryDict, member: Membership) -> IssueQuerySet:
     """The issues that the list would show for these parameters, on all its pages."""
     asked = Filters.read(params)
     issues = filters.tab(Issue.objects.of(member.org_id), asked.tab, member)
-    return filters.in_queue(filters.narrow(issues, asked, member), asked.queue)
+    return filters.in_queue(filters.narrow(issues, asked, member), asked.queue, member.org_id)
 
 
 def first_rows(params: QueryDict, member: Membership) -> list[dict[str, Any]] | None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import BigIntegerField, F, Q, Subquery, Value
 
 from issues.catalogue import catalogue
 from issues.issue.models import IssueQuerySet
+from issues.queues.models import Queue
 from issues.search import full_text
 from orgs.tenancy.membership_models import Membership
 from users.database.statements import AnyOf
@@ -54,9 +54,12 @@ class Filters:
         return self.q.upper() if EXACT_KEY.fullmatch(self.q) else ""
 
 
-def in_queue(issues: IssueQuerySet, key: str) -> IssueQuerySet:
-    """Those of the queue with this key; all of them for an empty one."""
-    return issues.filter(queue__key=key) if key else issues
+def in_queue(issues: IssueQuerySet, key: str, org_id: int) -> IssueQuerySet:
+    """Those of the queue with this key; all of them for an empty one. A queue as a value keeps the index's order."""
+    if not key:
+        return issues
+    queue = Queue.objects.filter(org=org_id, key=key)
+    return issues.filter(queue=Subquery(queue.values("pk")))
 
 
 def tab(issues: IssueQuerySet, name: str, member: Membership) -> IssueQuerySet:
@@ -86,20 +89,34 @@ def narrow(issues: IssueQuerySet, filters: Filters, member: Membership) -> Issue
 
 def among(ids: list[int]) -> AnyOf:
     """Issues with these ids; none of them is asked for like some."""
-    return AnyOf(F("id"), Value(ids, output_field=ArrayField(BigIntegerField())))
+    return _any_of("id", ids)
 
 
 def _assigned(text: str, member: Membership) -> Q | AnyOf:
-    """`me`, `nobody`, or the people whose name or address holds every word."""
+    """`me`, `nobody`, or the people whose name or address holds every word; an address alone is its owner's.
+
+    The people are looked up first: the issues of one of them stand in the order of an index.
+    """
     if text.lower() == "me":
         return Q(assignee=member)
     if text.lower() == "nobody":
         return Q(assignee=None)
-    people = Membership.objects.filter(org=member.org_id)
+    people = _people(text, member.org_id)
+    return Q(assignee=people[0]) if len(people) == 1 else _any_of("assignee_id", people)
+
+
+def _people(text: str, org_id: int) -> list[int]:
+    people = Membership.objects.filter(org=org_id)
+    if "@" in text and (owner := list(people.filter(user__email=text.lower()).values_list("pk", flat=True))):
+        return owner
     for word in text.split()[:WORDS]:
         matches = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
         people = people.filter(matches | Q(user__email__icontains=word))
-    return AnyOf(F("assignee_id"), ArraySubquery(people.values("pk")))
+    return list(people.values_list("pk", flat=True))
+
+
+def _any_of(column: str, ids: list[int]) -> AnyOf:
+    return AnyOf(F(column), Value(ids, output_field=ArrayField(BigIntegerField())))
 
 
 def _clean(value: str) -> str:

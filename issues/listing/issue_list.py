@@ -1,34 +1,46 @@
 """The list of issues: one page of rows in groups, and the counts, views and queues around it.
 
-Two statements, whatever the company holds: the rows of the page, and everything around them.
+Two statements, whatever the company holds: the rows of the page, and everything around them; one more where a list is
+narrowed, and one for the people whom a filter names.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.db import models
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from issues.catalogue import catalogue
-from issues.issue.models import ORDER, Issue
+from issues.issue.models import ORDER, Issue, IssueQuerySet
 from issues.listing import filters, sidebar
 from issues.listing.filters import Filters
 from issues.listing.sidebar import CAP, Surroundings, shown
-from orgs.lists.paging import Page, paginate
+from orgs.lists.paging import SIZE, Page, paginate
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
 from users.accounts.models import full_name
+from users.database.statements import Given, Statement
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
 COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", "updated_at", *PERSON)
+
+
+OF_COMPANY = Issue.objects.filter(org_id=Given("org", models.BigIntegerField())).order_by(*ORDER)
+BEGINNINGS = {
+    "unresolved": Statement(lambda: OF_COMPANY.unresolved().values_list(*COLUMNS)[: SIZE + 1]),
+    "closed": Statement(lambda: OF_COMPANY.closed().values_list(*COLUMNS)[: SIZE + 1]),
+    "all": Statement(lambda: OF_COMPANY.values_list(*COLUMNS)[: SIZE + 1]),
+}
 
 
 @dataclass(frozen=True)
@@ -57,29 +69,59 @@ class IssueListPage:
     is_first: bool
 
 
+@dataclass(frozen=True)
+class Matches:
+    """The issues of a narrowed list, in no order, CAP + 1 at most: the ranks of their statuses, and their ids."""
+
+    ranks: list[int]
+    ids: list[int]
+
+    @property
+    def are_all(self) -> bool:
+        return len(self.ids) <= CAP
+
+    @property
+    def statuses(self) -> dict[int, int]:
+        """How many have each rank; none when they are too many to be counted."""
+        return Counter(self.ranks) if self.are_all else {}
+
+
 def build(request: CompanyRequest) -> IssueListPage:
     """The page that the request's parameters ask for. Raises Http404 for a queue that does not exist."""
     asked, member = Filters.read(request.GET), request.membership
     issues = filters.narrow(filters.tab(Issue.objects.of(request.org), asked.tab, member), asked, member)
-    is_counted = asked.narrows or asked.tab in ("mine", "following")
-    around = sidebar.read(member, asked.queue, filters.in_queue(issues, asked.queue) if is_counted else None)
+    issues = filters.in_queue(issues, asked.queue, member.org_id)
+    matches = _matches(issues) if asked.narrows or asked.tab in ("mine", "following") else None
+    if matches and matches.are_all:  # not searched for twice: how many match is what the planner is worst at
+        issues = Issue.objects.of(request.org).filter(filters.among(matches.ids))
+    page = paginate(issues.values(*COLUMNS), request, keys=ORDER, beginning=_beginning(asked, member))
+    _dress(page.rows, request.now)
+    ranks = {row["status_rank"] for row in page.rows} if matches is None else ()
+    around = sidebar.read(member, asked.queue, ranks)
     if asked.queue and around.queue is None:
         raise Http404
-    if around.queue:
-        issues = issues.filter(queue=around.queue["id"])
-    if around.is_whole:  # not searched for twice: how many match is what the planner is worst at
-        issues = Issue.objects.of(request.org).filter(filters.among(around.ids))
-    page = paginate(issues.values(*COLUMNS), request, keys=ORDER)
-    _dress(page.rows, request.now)
     return IssueListPage(
         filters=asked,
         page=page,
-        groups=_groups(page.rows, around),
-        counts=_counts(around),
+        groups=_groups(page.rows, around.statuses if matches is None else matches.statuses),
+        counts=_counts(around, matches),
         queue=around.queue,
         queues=around.queues,
         is_first=not {"after", "before"} & request.GET.keys(),
     )
+
+
+def _matches(issues: IssueQuerySet) -> Matches:
+    pairs = list(issues.order_by().values_list("status_rank", "id")[: CAP + 1])
+    return Matches([rank for rank, _ in pairs], [pk for _, pk in pairs])
+
+
+def _beginning(asked: Filters, member: Membership) -> Callable[[], list[dict[str, Any]]] | None:
+    """What gives the first rows of the lists that are asked for most; None for the others."""
+    if asked.narrows or asked.queue or asked.tab not in BEGINNINGS:
+        return None
+    rows = BEGINNINGS[asked.tab].rows
+    return lambda: [dict(zip(COLUMNS, row, strict=True)) for row in rows(org=member.org_id)]
 
 
 def first_matches(
@@ -95,28 +137,19 @@ def first_matches(
     return [row | {"status_name": catalogue.STATUS[row["status"]].name} for row in rows], len(ids)
 
 
-def _groups(rows: list[dict[str, Any]], around: Surroundings) -> list[Group]:
-    counts = _group_counts(around)
-    groups = groupby(rows, key=itemgetter("status"))
-    return [Group(key, str(catalogue.STATUS[key].name), counts.get(key, ""), list(rows)) for key, rows in groups]
+def _groups(rows: list[dict[str, Any]], counts: Mapping[int, int]) -> list[Group]:
+    groups = ((catalogue.STATUS[key], list(rows)) for key, rows in groupby(rows, key=itemgetter("status")))
+    return [
+        Group(status.key, str(status.name), shown(counts[status.rank]) if counts else "", rows)
+        for status, rows in groups
+    ]
 
 
-def _group_counts(around: Surroundings) -> dict[str, str]:
-    """Shown counts by status; none when a narrowed list is too long to be counted."""
-    if around.found is None:
-        return {key: shown(count) for key, count in around.statuses.items()}
-    if len(around.found) > CAP:
-        return {}
-    ranks = Counter(around.found)
-    return {status.key: shown(ranks[status.rank]) for status in catalogue.STATUSES}
-
-
-def _counts(around: Surroundings) -> dict[str, str]:
-    everything, closed = sum(around.statuses.values()), around.statuses[catalogue.CLOSED]
-    counts = {"all": everything, "closed": closed, "unresolved": everything - closed}
+def _counts(around: Surroundings, matches: Matches | None) -> dict[str, str]:
+    counts = {"all": around.unresolved + around.closed, "closed": around.closed, "unresolved": around.unresolved}
     counts |= {"mine": around.mine, "my": around.my, "following": around.following}
-    if around.found is not None:
-        counts["found"] = len(around.found)
+    if matches is not None:
+        counts["found"] = len(matches.ids)
     return {name: shown(count) for name, count in counts.items()}
 
 

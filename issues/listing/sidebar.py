@@ -7,13 +7,13 @@ every other it runs inside the company's scope, and each part of it begins with 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from issues.catalogue import catalogue
-from issues.issue.models import IssueQuerySet
 from orgs.tenancy.membership_models import Membership
 
 CAP = 1_000  # counts stop here; CAP + 1 stands for more
@@ -29,8 +29,10 @@ SELECT jsonb_build_object(
         SELECT key, name, issue_count AS count FROM issues_queue
         WHERE org_id = %(org)s ORDER BY lower(name), id LIMIT %(queues)s) AS queue),
     'queue', (SELECT to_jsonb(queue) FROM (
-        SELECT id, key, name, description FROM issues_queue WHERE org_id = %(org)s AND key = %(queue)s) AS queue),
+        SELECT key, name, description FROM issues_queue WHERE org_id = %(org)s AND key = %(queue)s) AS queue),
     'statuses', (SELECT jsonb_object_agg(rank, {in_status}) FROM unnest(%(ranks)s::smallint[]) AS rank),
+    'unresolved', {unresolved},
+    'closed', {closed},
     'mine', {mine},
     'my', {my},
     'following', {following})
@@ -39,53 +41,49 @@ SELECT jsonb_build_object(
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Queues are mappings (key, name, count); `queue` also has id and description. Counts reach CAP + 1 at most.
+    """Queues are mappings (key, name, count); `queue` also has a description. Counts reach CAP + 1 at most.
 
-    `found` are the ranks of the issues of a narrowed list, in no order, CAP + 1 of them at most, and `ids` theirs.
+    `statuses`: how many issues have each of the ranks that were asked for. `mine` counts in the queue, `my` everywhere.
     """
 
     queues: list[dict[str, Any]]
     queue: dict[str, Any] | None
-    statuses: dict[str, int]
+    statuses: dict[int, int]
+    unresolved: int
+    closed: int
     mine: int
     my: int
     following: int
-    found: list[int] | None
-    ids: list[int]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether `ids` are all issues of the narrowed list."""
-        return self.found is not None and len(self.found) <= CAP
 
 
-def read(member: Membership, queue: str, narrowed: IssueQuerySet | None) -> Surroundings:
-    """`queue` is a key or empty; `narrowed` is the list when it is narrower than its tab: one statement more."""
+def read(member: Membership, queue: str, ranks: Iterable[int]) -> Surroundings:
+    """`queue` is a key or empty; `ranks` are those of the statuses to count. One statement."""
     scope = ISSUES + (IN_QUEUE if queue else "")
+    mine = CAPPED.format(scope + MINE)
     statement = STATEMENT.format(
         in_status=CAPPED.format(f"{scope} AND status_rank = rank"),
-        mine=CAPPED.format(scope + MINE),
+        unresolved=CAPPED.format(f"{scope} AND status_rank > %(closed)s"),
+        closed=CAPPED.format(f"{scope} AND status_rank = %(closed)s"),
+        mine=mine if queue else "NULL",
         my=CAPPED.format(ISSUES + MINE),
         following=CAPPED.format("issues_follower WHERE org_id = %(org)s AND member_id = %(member)s"),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, _params(member, queue))
+        cursor.execute(statement, _params(member, queue, ranks))
         answer = json.loads(cursor.fetchone()[0])
     answer["queues"] = answer["queues"] or []
-    answer["statuses"] = {status.key: answer["statuses"][str(status.rank)] for status in catalogue.STATUSES}
-    if narrowed is None:
-        return Surroundings(**answer, found=None, ids=[])
-    pairs = list(narrowed.order_by().values_list("status_rank", "id")[: CAP + 1])
-    return Surroundings(**answer, found=[rank for rank, _ in pairs], ids=[pk for _, pk in pairs])
+    answer["statuses"] = {int(rank): count for rank, count in (answer["statuses"] or {}).items()}
+    answer["mine"] = answer["my"] if answer["mine"] is None else answer["mine"]
+    return Surroundings(**answer)
 
 
-def _params(member: Membership, queue: str) -> dict[str, Any]:
+def _params(member: Membership, queue: str, ranks: Iterable[int]) -> dict[str, Any]:
     return {
         "org": member.org_id,
         "member": member.pk,
         "queue": queue,
         "closed": catalogue.CLOSED_RANK,
-        "ranks": [status.rank for status in catalogue.STATUSES],
+        "ranks": list(ranks),
         "limit": CAP + 1,
         "queues": SHOWN_QUEUES,
     }
