@@ -76,6 +76,8 @@ def is_constant(node: Node) -> bool:
         return not (node.asvar or node.extra_context or node.plural or node.message_context) and _is_text(node)
     if isinstance(node, StaticNode):
         return node.varname is None and not _looks_up(node.path)
+    if isinstance(node, URLNode):
+        return node.asvar is None and not (node.args or node.kwargs or _looks_up(node.view_name))
     if isinstance(node, SimpleNode):
         given = [*node.args, *node.kwargs.values()]
         return node.func in CONSTANT_TAGS and node.target_var is None and not any(map(_looks_up, given))
