@@ -55,8 +55,13 @@ LEFT_OUT: dict[str, dict[str, str]] = {
         "status_rank": "follows from the status",
         "token": "of a form that was posted once",
         "search": "is made by the database",
+        "description_html": "is made of the description",
     },
-    "Comment": {"issue": "stands inside its issue", "token": "of a form that was posted once"},
+    "Comment": {
+        "issue": "stands inside its issue",
+        "token": "of a form that was posted once",
+        "text_html": "is made of the text",
+    },
     "Change": {"issue": "stands inside its issue"},
     "Follower": {"issue": "stands inside its issue"},
 }

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.tenancy.models import TenantModel, tenant_key
 
+HEADING = 3  # comments stand under "Activity", which is an h2
+
 
 class Comment(TenantModel):
     """Text in Markdown. `token` names the form that posted it, so a form posts one comment."""
@@ -17,6 +19,7 @@ class Comment(TenantModel):
     issue = tenant_key("issues.Issue")
     author = tenant_key("orgs.Membership")
     text = models.TextField(_("Comment"))
+    text_html = models.TextField(blank=True, default="", editable=False)  # see issues.text.markdown.keep
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     token = models.UUIDField(null=True)

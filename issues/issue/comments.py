@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from issues.following import following
 from issues.issue import changelog, notices
 from issues.issue.change_models import ChangeKind
-from issues.issue.comment_models import Comment
+from issues.issue.comment_models import HEADING, Comment
 from issues.issue.models import Issue
+from issues.text import markdown
 from orgs.tenancy.membership_models import Membership
 
 
@@ -36,6 +37,7 @@ def _create_once(
 ) -> tuple[Comment, bool]:
     """The comment, and whether it is new: the database lets a token make one."""
     columns = {"issue": issue, "author": actor, "text": text, "created_at": now, "token": token}
+    columns["text_html"] = markdown.keep(text, heading=HEADING)
     try:
         with transaction.atomic():
             return Comment.objects.create(org_id=issue.org_id, **columns), True

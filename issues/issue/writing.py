@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from issues.issue.change_models import Change, ChangeKind
 from issues.issue.errors import Conflict
 from issues.issue.models import Issue
 from issues.queues.models import Queue
+from issues.text import markdown
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 
@@ -76,7 +77,7 @@ def edit_issue(
     if issue.assignee and issue.assignee != former:
         _require_member(issue.org_id, issue.assignee)
         following.follow(issue, [issue.assignee])
-    touch(issue, now, *fields)
+    touch(issue, now, *_rendered(issue, fields))
     _tell_edited(issue, changed, former_text=before["description"], former=former, actor=actor, now=now)
     return issue
 
@@ -114,9 +115,18 @@ def _insert(
         token=token,
         created_at=now,
         updated_at=now,
+        description_html=markdown.keep(values.get("description", "")),
         **values,
     )
     return issue
+
+
+def _rendered(issue: Issue, names: Iterable[str]) -> set[str]:
+    """The columns to save for these fields: the description goes with its HTML."""
+    if "description" not in names:
+        return set(names)
+    issue.description_html = markdown.keep(issue.description)
+    return {*names, "description_html"}
 
 
 def _require_member(org_id: int, assignee: Membership | None) -> None:

@@ -15,23 +15,24 @@ from django.utils.safestring import SafeString
 from issues.following.models import Follower
 from issues.issue import change_texts
 from issues.issue.change_models import Change, ChangeKind
+from issues.issue.comment_models import HEADING
 from issues.issue.models import Issue
 from issues.text import markdown
-from orgs.lists.paging import SIZE, paginate
+from orgs.lists.page_statements import PageStatements
+from orgs.lists.paging import paginate
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
 from users.accounts.models import full_name
 from users.database.statements import AnyOf, Given, Statement
 
-COLUMNS = ("id", "at", "kind", "fields", "author_id", "comment_id", "comment__text")
+COLUMNS = ("id", "at", "kind", "fields", "author_id", "comment_id", "comment__text", "comment__text_html")
 ORDER = ("-at", "-id")
 SHOWN_FOLLOWERS = 3
-COMMENT_HEADING = 3  # comments stand under "Activity", which is an h2
 ICONS = {ChangeKind.CREATED: "plus", ChangeKind.UPDATED: "pencil"}
 
 
 OF_ISSUE = {"org": Given("org", models.BigIntegerField()), "issue": Given("issue", models.BigIntegerField())}
-LATEST = Statement(lambda: Change.objects.filter(**OF_ISSUE).order_by(*ORDER).values_list(*COLUMNS)[: SIZE + 1])
+CHANGES = PageStatements(lambda: Change.objects.filter(**OF_ISSUE), COLUMNS)
 FOLLOWERS = Statement(lambda: Follower.objects.filter(**OF_ISSUE).order_by("id").values_list("member_id"))
 NAMES = Statement(
     lambda: Membership.objects.filter(
@@ -77,9 +78,9 @@ class Activity:
 
 def build(request: CompanyRequest, issue: Issue) -> Activity:
     """The page of the activity that the request's cursor asks for, the latest without one. Three statements."""
-    changes = Change.objects.filter(org=request.org, issue=issue).values(*COLUMNS)
-    page = paginate(changes, request, keys=ORDER, beginning=lambda: _latest(issue))
-    rows = page.rows[::-1]
+    often = CHANGES.of(org=issue.org_id, issue=issue.pk)
+    page = paginate(Change.objects.all(), request, keys=ORDER, often=often)
+    rows = [row | {"fields": json.loads(row["fields"])} for row in page.rows[::-1]]
     following = [member for (member,) in FOLLOWERS.rows(org=issue.org_id, issue=issue.pk)]
     names = _names(request.org.pk, _people(issue, rows) | set(following[:SHOWN_FOLLOWERS]))
     return Activity(
@@ -99,12 +100,6 @@ def _people(issue: Issue, rows: list[dict[str, Any]]) -> set[int]:
     return people.union(*(change_texts.people(row["fields"]) for row in rows))
 
 
-def _latest(issue: Issue) -> list[dict[str, Any]]:
-    """The first rows of the changelog, latest first, as the queryset of `build` gives them."""
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in LATEST.rows(org=issue.org_id, issue=issue.pk)]
-    return [row | {"fields": json.loads(row["fields"])} for row in rows]
-
-
 def _names(org_id: int, member_ids: set[int]) -> dict[int, str]:
     rows = NAMES.rows(org=org_id, members=list(member_ids))
     return {member: full_name(*name) for member, *name in rows}
@@ -116,10 +111,14 @@ def _event(row: dict[str, Any], names: change_texts.Names) -> Event:
         id=row["comment_id"] or row["id"],
         at=row["at"],
         author=names[row["author_id"]],
-        html=markdown.render(row["comment__text"], heading=COMMENT_HEADING) if is_comment else None,
+        html=_html(row) if is_comment else None,
         icon=_icon(row),
         text="" if is_comment else change_texts.act(row["kind"], row["fields"], names),
     )
+
+
+def _html(row: dict[str, Any]) -> SafeString:
+    return markdown.kept_or_rendered(row["comment__text"], row["comment__text_html"], heading=HEADING)
 
 
 def _icon(row: dict[str, Any]) -> str:

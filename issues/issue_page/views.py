@@ -18,6 +18,7 @@ from issues.issue.models import Issue
 from issues.issue_page import conflicts, timeline
 from issues.issue_page.forms import CommentForm, EditIssueForm, NewIssueForm, StatusForm
 from issues.queues.models import Queue
+from issues.text import markdown
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.request import CompanyRequest
 from users.database.statements import Columns, Given, Statement
@@ -48,6 +49,7 @@ def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) 
     context = {
         "nav": "issues",
         "issue": found,
+        "description": markdown.kept_or_rendered(found.description, found.description_html),
         "activity": timeline.build(request, found),
         "comment_form": comment,
         "comment_token": comment["token"].value() if comment else uuid.uuid4(),

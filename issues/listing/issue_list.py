@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -25,21 +25,22 @@ from issues.issue.models import ORDER, Issue, IssueQuerySet
 from issues.listing import filters, sidebar
 from issues.listing.filters import Filters
 from issues.listing.sidebar import CAP, Surroundings, shown
-from orgs.lists.paging import SIZE, Page, paginate
+from orgs.lists.page_statements import PageStatements
+from orgs.lists.paging import Often, Page, paginate
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.request import CompanyRequest
 from users.accounts.models import full_name
-from users.database.statements import Given, Statement
+from users.database.statements import Given
 
 PERSON = ("assignee__user__first_name", "assignee__user__last_name", "assignee__user__email")
 COLUMNS = ("id", "key", "summary", "status", "status_rank", "priority", "tags", "updated_at", *PERSON)
 
 
-OF_COMPANY = Issue.objects.filter(org_id=Given("org", models.BigIntegerField())).order_by(*ORDER)
-BEGINNINGS = {
-    "unresolved": Statement(lambda: OF_COMPANY.unresolved().values_list(*COLUMNS)[: SIZE + 1]),
-    "closed": Statement(lambda: OF_COMPANY.closed().values_list(*COLUMNS)[: SIZE + 1]),
-    "all": Statement(lambda: OF_COMPANY.values_list(*COLUMNS)[: SIZE + 1]),
+OF_COMPANY = Issue.objects.filter(org_id=Given("org", models.BigIntegerField()))
+OFTEN = {
+    "unresolved": PageStatements(OF_COMPANY.unresolved, COLUMNS),
+    "closed": PageStatements(OF_COMPANY.closed, COLUMNS),
+    "all": PageStatements(OF_COMPANY.all, COLUMNS),
 }
 
 
@@ -94,7 +95,7 @@ def build(request: CompanyRequest) -> IssueListPage:
     matches = _matches(issues) if asked.narrows or asked.tab in ("mine", "following") else None
     if matches and matches.are_all:  # not searched for twice: how many match is what the planner is worst at
         issues = Issue.objects.of(request.org).filter(filters.among(matches.ids))
-    page = paginate(issues.values(*COLUMNS), request, keys=ORDER, beginning=_beginning(asked, member))
+    page = paginate(issues.values(*COLUMNS), request, keys=ORDER, often=_often(asked, member))
     _dress(page.rows, request.now)
     ranks = {row["status_rank"] for row in page.rows} if matches is None else ()
     around = sidebar.read(member, asked.queue, ranks)
@@ -116,12 +117,11 @@ def _matches(issues: IssueQuerySet) -> Matches:
     return Matches([rank for rank, _ in pairs], [pk for _, pk in pairs])
 
 
-def _beginning(asked: Filters, member: Membership) -> Callable[[], list[dict[str, Any]]] | None:
-    """What gives the first rows of the lists that are asked for most; None for the others."""
-    if asked.narrows or asked.queue or asked.tab not in BEGINNINGS:
+def _often(asked: Filters, member: Membership) -> Often | None:
+    """What gives the pages of the lists that are asked for most; None for the others."""
+    if asked.narrows or asked.queue or asked.tab not in OFTEN:
         return None
-    rows = BEGINNINGS[asked.tab].rows
-    return lambda: [dict(zip(COLUMNS, row, strict=True)) for row in rows(org=member.org_id)]
+    return OFTEN[asked.tab].of(org=member.org_id)
 
 
 def first_matches(

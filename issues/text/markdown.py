@@ -6,6 +6,7 @@ until there are attachments: one from elsewhere would tell its server who reads.
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 
 import nh3
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+VERSION = 1  # of everything in here that a text's HTML depends on; with another one all kept HTML is made anew
 CACHED_LENGTH = 4_000  # characters; longer texts are rare and would fill the memory
 CACHE_SIZE = 1_000
 DEEPEST = 6
@@ -36,6 +38,23 @@ def render(text: str, *, heading: int = 2) -> SafeString:
     if len(text) <= CACHED_LENGTH:
         return _cached(text, heading)
     return _render(text, heading)
+
+
+def keep(text: str, *, heading: int = 2) -> str:
+    """HTML of a text to be stored beside it, after what says which text it is of; for `kept_or_rendered`."""
+    return _fingerprint(text, heading) + render(text, heading=heading) if text else ""
+
+
+def kept_or_rendered(text: str, kept: str, *, heading: int = 2) -> SafeString:
+    """HTML of a text: the kept one, unless it is of another text, or of a renderer that was changed since."""
+    fingerprint = _fingerprint(text, heading)
+    if kept.startswith(fingerprint):
+        return mark_safe(kept[len(fingerprint) :])  # noqa: S308 - `keep` has stored the sanitizer's output
+    return render(text, heading=heading)
+
+
+def _fingerprint(text: str, heading: int) -> str:
+    return hashlib.blake2b(f"{VERSION} {heading} {text}".encode(), digest_size=16).hexdigest() + "\n"
 
 
 def _render(text: str, heading: int) -> SafeString:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import BooleanField, DateTimeField, Field, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, DateTimeField, Expression, Field, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +18,8 @@ from django.utils import timezone
 from orgs.lists.list_controls import link, opposite
 
 SIZE = 50
+# Gives the rows of one page and one more in an order, beyond the values of a cursor or from the beginning.
+Often = Callable[[list[str], list[Any]], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,18 @@ def paginate(
     *,
     keys: tuple[str, ...],
     size: int = SIZE,
-    beginning: Callable[[], list[Any]] | None = None,
+    often: Often | None = None,
 ) -> Page:
     """One page ordered by `keys` ("-x" is descending; together they are unique and never null).
 
     Reads `after` or `before` from the query string. Raises BadRequest (400) for a cursor that is none of ours.
-    `beginning` gives the first `size` + 1 rows, where a statement is made for them.
+    `often` asks for the rows of a list whose statements are kept (`page_statements`); the queryset tells its fields.
     """
     cursor = request.GET.get("after") or request.GET.get("before")
     backwards = bool(cursor) and not request.GET.get("after")
     order = [opposite(key) for key in keys] if backwards else list(keys)
-    if cursor:
-        queryset = queryset.filter(_beyond(queryset, order, decode(cursor, len(order))))
-    rows = beginning() if beginning and not cursor else list(queryset.order_by(*order)[: size + 1])
+    values = _fitting_all(queryset, order, decode(cursor, len(order))) if cursor else []
+    rows = often(order, values) if often else list(rows_beyond(queryset, order, values, size))
     has_more, rows = len(rows) > size, rows[:size]
     has_previous, has_next = (has_more, True) if backwards else (bool(cursor), has_more)
     rows = rows[::-1] if backwards else rows
@@ -58,18 +59,30 @@ def paginate(
     )
 
 
+def rows_beyond(queryset: QuerySet[Any], order: list[str], values: list[Any], size: int) -> QuerySet[Any]:
+    """The rows of one page and one more: beyond the values of a cursor in this order, or from the beginning."""
+    rows = queryset.filter(_beyond(queryset, order, values)) if values else queryset
+    return rows.order_by(*order)[: size + 1]
+
+
 def _beyond(queryset: QuerySet[Any], order: list[str], values: list[Any]) -> Q | Combinable:
-    """Rows after the cursor in this order. Raises BadRequest for a value that the column cannot hold."""
-    names = [key.lstrip("-") for key in order]
-    fields = [_field(queryset, name) for name in names]
-    fitting = [_fitting(field, value) for field, value in zip(fields, values, strict=True)]
     descending = {key.startswith("-") for key in order}
     if len(descending) > 1:
-        return _spelled_out(order, fitting)
-    first, *others = (Value(value, output_field=field) for field, value in zip(fields, fitting, strict=True))
+        return _spelled_out(order, values)
+    names = [key.lstrip("-") for key in order]
+    first, *others = (_expression(queryset, name, value) for name, value in zip(names, values, strict=True))
     return RowComparison(
         _Row(*names), _Row(_Unforeseen(first), *others), arg_joiner=" < " if descending.pop() else " > "
     )
+
+
+def _expression(queryset: QuerySet[Any], name: str, value: Any) -> Expression:
+    return value if isinstance(value, Expression) else Value(value, output_field=field_of(queryset, name))
+
+
+def _fitting_all(queryset: QuerySet[Any], order: list[str], values: list[str | int]) -> list[Any]:
+    """The values of a cursor. Raises BadRequest for one that the column cannot hold."""
+    return [_fitting(field_of(queryset, key.lstrip("-")), value) for key, value in zip(order, values, strict=True)]
 
 
 class _Row(Func):
@@ -103,7 +116,7 @@ def _spelled_out(order: list[str], values: list[Any]) -> Q:
     return beyond
 
 
-def _field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
+def field_of(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
     """What the key's values are, a column's or an annotation's."""
     annotation = queryset.query.annotations.get(name)
     field: Field[Any, Any] = annotation.output_field if annotation else queryset.model._meta.get_field(name)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from issues.text import markdown
 from issues.text.markdown import render
 
 HOSTILE = [
@@ -95,3 +96,19 @@ def test_headings_fit_into_the_pages_outline(text: str, top: int, levels: str) -
 
 def test_longest_text_is_shown_too() -> None:
     assert render("word " * 20_000).count("word") == 20_000
+
+
+def test_kept_html_is_the_text_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = markdown.keep("**bold**", heading=3)
+    monkeypatch.setattr(markdown, "_cached", lambda text, heading: f"rendered anew: {text}")
+    assert markdown.kept_or_rendered("**bold**", kept, heading=3) == "<p><strong>bold</strong></p>\n"
+    for text, heading in (("**bolder**", 3), ("**bold**", 2)):
+        assert markdown.kept_or_rendered(text, kept, heading=heading) == f"rendered anew: {text}"
+    assert markdown.kept_or_rendered("**bold**", "", heading=3) == "rendered anew: **bold**"
+    monkeypatch.setattr(markdown, "VERSION", markdown.VERSION + 1)
+    assert markdown.kept_or_rendered("**bold**", kept, heading=3) == "rendered anew: **bold**"
+
+
+def test_nothing_is_kept_of_no_text() -> None:
+    assert markdown.keep("") == ""
+    assert markdown.kept_or_rendered("", "") == ""

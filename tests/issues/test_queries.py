@@ -59,7 +59,8 @@ PAGES = {
     "issues/": LIST,
     "issues/?queue=ROB": LIST,
     "issues/?tab=following": LIST,
-    "issues/?queue=ROB&tab=all&q=gripper&status=open&priority=normal&tag=x&assignee=example": LIST,
+    "issues/?queue=ROB&tab=all&q=gripper&status=open&priority=normal&tag=x&assignee=example": LIST
+    + 1,  # whom the name means
     "queues/": LIST,
     "issues/ROB-1/": ISSUE,
 }

@@ -10,11 +10,12 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from access.members import members
 from issues.following.models import Follower
-from issues.issue import writing
+from issues.issue import comments, writing
 from issues.issue.change_models import Change, ChangeKind
 from issues.issue.errors import Conflict
 from issues.issue.models import Issue
 from issues.queues.models import Queue
+from issues.text import markdown
 from orgs.tenancy.errors import Refused
 from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
@@ -139,6 +140,18 @@ def test_edit_writes_what_differs_and_says_so(
         {"field": "tags", "from": [], "to": ["firmware"]},
     ]
     assert change.former_text == "After a warm restart."
+
+
+def test_html_is_kept_beside_each_text(queue: Queue, member: Membership, now: dt.datetime) -> None:
+    with company_scope(queue.org_id):
+        issue = writing.create_issue(queue=queue, actor=member, now=now, summary="x", description="**bold**")
+        comment = comments.add_comment(issue=issue, text="**said**", actor=member, now=now)
+        kept = [Issue.objects.values_list("description_html", flat=True).get(pk=issue.pk)]
+        writing.edit_issue(issue=issue, version=1, actor=member, now=now, description="_em_")
+        kept.append(Issue.objects.values_list("description_html", flat=True).get(pk=issue.pk))
+        comment.refresh_from_db()
+    assert kept == [markdown.keep("**bold**"), markdown.keep("_em_")]
+    assert comment.text_html == markdown.keep("**said**", heading=3)
 
 
 def test_edit_without_a_difference_writes_nothing(issue: Issue, member: Membership, now: dt.datetime) -> None:
