@@ -49,7 +49,7 @@ def about(department: Department, org: str, title: str, button: str, said: str) 
 def counted_tree(org: Organization) -> Node:
     """All departments, `given` and with the numbers of their people, neither blocked nor former: two statements."""
     rows = Department.objects.filter(org=org)
-    root = department_tree.build(rows.annotate(given=access_column.given("department")))
+    root = department_tree.tree_of(rows.annotate(given=access_column.given("department")))
     people = Membership.objects.current().filter(org=org).order_by().values_list("department_id")
     own: dict[int, int] = dict(people.annotate(Count("pk")))
     for node in root.walk():

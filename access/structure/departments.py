@@ -119,7 +119,7 @@ def _write(department: Department, *, name: str, parent: Department) -> None:
 
 def _require_depth(department: Department, parent: Department) -> None:
     """Raises Refused when the department, or one below it, would come to stand deeper than `DEPTH` levels."""
-    root = department_tree.build(Department.objects.filter(org=parent.org_id))
+    root = department_tree.tree_of(Department.objects.filter(org=parent.org_id))
     nodes = {node.department.pk: node for node in root.walk()}
     moved = nodes.get(department.pk)
     height = max(node.depth for node in moved.walk()) - moved.depth if moved else 0

@@ -53,7 +53,7 @@ def payer_aside(request: CompanyRequest) -> Aside:
 def what_next(org: Organization, now: dt.datetime) -> list[str]:
     """When something is charged, for who saves the details at `now`."""
     said = []
-    ahead = lifecycle_summary.build(org, now)
+    ahead = lifecycle_summary.summarize(org, now)
     resumes = ahead.reason == "payer"
     if resumes:
         said.append(_("Tracker is active again as soon as you save."))

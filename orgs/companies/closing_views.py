@@ -47,7 +47,7 @@ def company_data(request: CompanyRequest, org: str) -> HttpResponse:
         "again_url": "" if is_recent else again,
         "facts": facts(request.org),
         "counts": tracker_content.named_counts(tracker_content.counts(request.org.pk)),
-        "has_data": lifecycle_summary.build(request.org, request.now).has_data,
+        "has_data": lifecycle_summary.summarize(request.org, request.now).has_data,
         "tab": "data",
     }
     return render(request, "orgs/companies/company_data.html", context, status=400 if form.errors else 200)

@@ -113,11 +113,11 @@ def tracker_deactivate(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def tracker_calendar(request: CompanyRequest, org: str) -> HttpResponse:
     """`Add dates to calendar`: what is ahead, as an iCalendar file. One without events would be none."""
-    ahead = lifecycle_summary.build(request.org, request.now)
+    ahead = lifecycle_summary.summarize(request.org, request.now)
     if not ahead.days_left:
         messages.info(request, _("There are no dates ahead."))
         return redirect("tracker_portal:tracker_settings", org=org)
-    response = HttpResponse(calendar.build(request.org, ahead), content_type=calendar.CONTENT_TYPE)
+    response = HttpResponse(calendar.calendar_file(request.org, ahead), content_type=calendar.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="tracker-{request.org.slug}.ics"'
     return response
 

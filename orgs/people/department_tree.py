@@ -35,7 +35,7 @@ class Node:
             yield from child.walk()
 
 
-def build(departments: Iterable[Department]) -> Node:
+def tree_of(departments: Iterable[Department]) -> Node:
     """The root of a company's departments, with everything below it."""
     inner: dict[int | None, list[Department]] = defaultdict(list)
     for department in sorted(departments, key=lambda department: department.name.casefold()):

@@ -35,6 +35,6 @@ class Choices:
 
 def load(org: Organization) -> Choices:
     """Two statements."""
-    tree = department_tree.build(Department.objects.filter(org=org)).walk()
+    tree = department_tree.tree_of(Department.objects.filter(org=org)).walk()
     teams = sorted(Team.objects.filter(org=org), key=lambda team: team.name.casefold())
     return Choices(list(tree), [(team.public_id, team.name) for team in teams])

@@ -39,7 +39,7 @@ def dates(ahead: LifecycleSummary) -> Iterator[Date]:
         yield Date("deletion", deletion_at, _("All Tracker data is deleted"))
 
 
-def build(org: Organization, ahead: LifecycleSummary) -> str:
+def calendar_file(org: Organization, ahead: LifecycleSummary) -> str:
     """The file's text."""
     calendar = Calendar()
     calendar.add("prodid", "-//Tracker Portal//Lifecycle//EN")

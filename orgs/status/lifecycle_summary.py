@@ -99,7 +99,7 @@ class LifecycleSummary:
         return self.stopped_at == self.trial_ends_at
 
 
-def build(org: Organization, now: dt.datetime) -> LifecycleSummary:
+def summarize(org: Organization, now: dt.datetime) -> LifecycleSummary:
     state, trial_ends_at = lifecycle.state_at(org, now), org.trial_ends_at
     debt_due_at = org.debt_due_at if state == State.ACTIVE else None
     blocked_at = trial_ends_at if state == State.TRIAL else debt_due_at

@@ -24,7 +24,7 @@ class Phase:
     current: bool = False
 
 
-def build(ruler: Ruler, now: dt.datetime, *, people: int | None = None) -> list[Phase]:
+def phases_of(ruler: Ruler, now: dt.datetime, *, people: int | None = None) -> list[Phase]:
     """The phases of a ruler. `people` is how many would work in a trial that has not begun."""
     phases = []
     if ruler.trial_ends_at:

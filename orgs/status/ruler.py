@@ -51,7 +51,7 @@ class Ruler:
         return f"{story} {today}"
 
 
-def build(summary: LifecycleSummary) -> Ruler | None:
+def draw(summary: LifecycleSummary) -> Ruler | None:
     """The ruler of a company whose data has an end in sight, or (as a preview) of one that could activate now."""
     starts_at, stopped_at, now = summary.trial_starts_at, summary.stopped_at, summary.now
     if summary.state == State.INACTIVE:

@@ -26,7 +26,7 @@ class StateBadge:
         return f"{self.short} · {self.rest}" if self.rest else self.short
 
 
-def build(summary: LifecycleSummary, *, money: bool = False) -> StateBadge | None:
+def badge(summary: LifecycleSummary, *, money: bool = False) -> StateBadge | None:
     """The chip of a state; None when there is nothing to say. `money`: the reader may see the balance."""
     days = summary.days_left
     last_week = "_last_week" if days <= LAST_WEEK else ""

@@ -35,9 +35,9 @@ SUGGESTED_SEATS = 10  # the calculator's first number while nobody has full acce
 @member_reads.get
 def company(request: CompanyRequest, org: str) -> HttpResponse:
     """The company's main page: a card for each service; for administrators the first steps above them."""
-    view = lifecycle_summary.build(request.org, request.now)
+    view = lifecycle_summary.summarize(request.org, request.now)
     people = count_people(request)
-    context: dict[str, Any] = {"outlook": view, "ruler": ruler.build(view), "people": people}
+    context: dict[str, Any] = {"outlook": view, "ruler": ruler.draw(view), "people": people}
     if request.membership.is_administrator:
         context["steps"] = first_steps.shown(request, view.state, people=people)
         context |= {"balance": ledger.balance(request.org), "is_stopped_for_debt": view.reason == "debt"}
@@ -55,10 +55,10 @@ def first_steps_dismiss(request: CompanyRequest, org: str) -> HttpResponse:
 def tracker_settings(request: CompanyRequest, org: str) -> HttpResponse:
     """Tracker's state and dates. Administrators can activate it and see what it costs, others see whom to ask."""
     people = count_people(request)
-    view = lifecycle_summary.build(request.org, request.now)
+    view = lifecycle_summary.summarize(request.org, request.now)
     context = {"outlook": view, "people": people, "administrators": address_book.administrators(request.org)}
-    if drawn := ruler.build(view):
-        context |= {"ruler": drawn, "phases": phases.build(drawn, request.now, people=people)}
+    if drawn := ruler.draw(view):
+        context |= {"ruler": drawn, "phases": phases.phases_of(drawn, request.now, people=people)}
     context |= state_facts(request, view)
     if request.membership.is_administrator:
         context |= costs(request, people) | payment(request, view.state)

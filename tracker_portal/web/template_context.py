@@ -62,12 +62,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def of_company(request: CompanyRequest) -> dict[str, Any]:
     """What the frame says of the company; what costs a statement is asked only where the frame shows it."""
-    member, ahead = request.membership, lifecycle_summary.build(request.org, request.now)
+    member, ahead = request.membership, lifecycle_summary.summarize(request.org, request.now)
     return {
         "company": request.org,
         "membership": member,
         "may_write": request.may_write,
-        "life": state_badge.build(ahead, money=member.is_administrator),
+        "life": state_badge.badge(ahead, money=member.is_administrator),
         "write_refusal": SimpleLazyObject(lambda: find_write_refusal(request)),
         "banner": SimpleLazyObject(lambda: find_banner(request, ahead)),
     }

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("orgs:company_list")
     now = timezone.now()
     preview = ruler.preview(now)
-    return render(request, "tracker_portal/web/home.html", {"ruler": preview, "phases": phases.build(preview, now)})
+    return render(request, "tracker_portal/web/home.html", {"ruler": preview, "phases": phases.phases_of(preview, now)})
 
 
 @anyone.get_and_post

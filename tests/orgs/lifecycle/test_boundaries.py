@@ -133,7 +133,7 @@ def assert_enforced_as_in_the_model(org: Organization, model: Tracker) -> None:
 
 
 def assert_chip(org: Organization, model: Tracker) -> None:
-    shown = state_badge.build(lifecycle_summary.build(org, model.now))
+    shown = state_badge.badge(lifecycle_summary.summarize(org, model.now))
     if model.phase in ("active", "deactivated"):
         assert shown is None
         return
@@ -146,11 +146,11 @@ def assert_chip(org: Organization, model: Tracker) -> None:
 
 
 def assert_outlook(org: Organization, model: Tracker) -> None:
-    view = lifecycle_summary.build(org, model.now)
+    view = lifecycle_summary.summarize(org, model.now)
     assert (view.state, view.stopped_at, view.deletion_at) == (model.phase, model.stopped, model.deletion)
     until = {"trial": model.trial_end, "active": model.debt_due}.get(model.phase, model.deletion)
     assert view.days_left == (begun_days(until, model.now) if until else 0)
-    if drawn := ruler.build(view):
+    if drawn := ruler.draw(view):
         assert_ruler_says_the_date(drawn.sentence, org, model)
         assert drawn.deletion_at == model.deletion
         assert drawn.trial_ends_at in (model.trial_end, None)
@@ -207,7 +207,7 @@ def assert_calendar(org: Organization, model: Tracker) -> None:
     ahead = {"trial": [model.trial_end, model.deletion], "active": [model.debt_due]}.get(model.phase, [model.deletion])
     shown = [
         ics.instant(event["DTSTART"])
-        for event in ics.parse(calendar.build(org, lifecycle_summary.build(org, model.now)))
+        for event in ics.parse(calendar.calendar_file(org, lifecycle_summary.summarize(org, model.now)))
     ]
     if model.phase == "active":
         ahead.append(model.debt_due + THIRTY_DAYS)

@@ -23,7 +23,7 @@ def company(**columns: Any) -> Organization:
 
 
 def ics_of(org: Organization, now: dt.datetime = NOW) -> str:
-    return calendar.build(org, lifecycle_summary.build(org, now))
+    return calendar.calendar_file(org, lifecycle_summary.summarize(org, now))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def read_only(**facts: object) -> Organization:
 
 def look(org: Organization, now: dt.datetime) -> LifecycleSummary:
     with timezone.override(ZoneInfo("Europe/Berlin")):
-        return lifecycle_summary.build(org, now)
+        return lifecycle_summary.summarize(org, now)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_chip_ruler_and_state_agree(now: dt.datetime, state: State, days: int, t
     """Whether the job that moves the stored state has run or is late."""
     for org in [company(), read_only()] if now >= TRIAL_END else [company()]:
         seen = look(org, now)
-        drawn, life = ruler.build(seen), state_badge.build(seen)
+        drawn, life = ruler.draw(seen), state_badge.badge(seen)
         assert drawn
         assert life
         assert (seen.state, seen.days_left, drawn.today, life.label) == (state, days, today, label)
         assert drawn.trial_ends_at == TRIAL_END
         assert seen.deletion_at == drawn.deletion_at == DELETION
         running = "trial" if state == State.TRIAL else "read-only"
-        assert [phase.kind for phase in phases.build(drawn, now) if phase.current] == [running]
+        assert [phase.kind for phase in phases.phases_of(drawn, now) if phase.current] == [running]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_chip_ruler_and_state_agree(now: dt.datetime, state: State, days: int, t
     ],
 )
 def test_chip_warns_in_the_last_seven_days(now: dt.datetime, kind: str) -> None:
-    life = state_badge.build(look(company(), now))
+    life = state_badge.badge(look(company(), now))
     assert life
     assert life.kind == kind
 
@@ -89,7 +89,7 @@ def test_chip_warns_in_the_last_seven_days(now: dt.datetime, kind: str) -> None:
 def test_days_left_and_ruler_add_up_at_every_second(seconds: int) -> None:
     now = START + dt.timedelta(seconds=seconds)
     seen = look(company(), now)
-    drawn = ruler.build(seen)
+    drawn = ruler.draw(seen)
     assert drawn
     assert drawn.today is not None
     assert drawn.today % 30 + seen.days_left == 30
@@ -97,7 +97,7 @@ def test_days_left_and_ruler_add_up_at_every_second(seconds: int) -> None:
 
 @given(st.integers(min_value=0, max_value=60 * 86_400 + 10))
 def test_picture_has_sixty_ticks_and_one_of_today(seconds: int) -> None:
-    drawn = ruler.build(look(company(), START + dt.timedelta(seconds=seconds)))
+    drawn = ruler.draw(look(company(), START + dt.timedelta(seconds=seconds)))
     assert drawn
     ticks = [set(tick.split()) for tick in drawn.ticks]
     assert [bool(tick & {"trial"}) for tick in ticks] == [True] * 30 + [False] * 30
@@ -108,7 +108,7 @@ def test_picture_has_sixty_ticks_and_one_of_today(seconds: int) -> None:
 
 def test_sentence_says_what_the_picture_shows() -> None:
     seen = look(company(), START + 18 * DAY)
-    drawn = ruler.build(seen)
+    drawn = ruler.draw(seen)
     assert drawn
     with timezone.override(ZoneInfo("Europe/Berlin")):
         assert drawn.sentence == (
@@ -121,12 +121,12 @@ def test_dates_are_the_readers() -> None:
     """One instant is two dates on two sides of the date line."""
     start = dt.datetime(2026, 11, 5, 23, 30, tzinfo=dt.UTC)
     org, now = company(activated_at=start, trial_ends_at=start + 30 * DAY), start + DAY
-    drawn = ruler.build(look(org, now))
+    drawn = ruler.draw(look(org, now))
     assert drawn
     with timezone.override(ZoneInfo("Asia/Tokyo")):
-        east = phases.build(drawn, now)[0].when
+        east = phases.phases_of(drawn, now)[0].when
     with timezone.override(ZoneInfo("America/New_York")):
-        west = phases.build(drawn, now)[0].when
+        west = phases.phases_of(drawn, now)[0].when
     assert (east, west) == ("6 Nov to 6 Dec", "5 Nov to 5 Dec")
 
 
@@ -140,8 +140,8 @@ def test_a_day_is_24_hours_when_the_clock_is_put_back() -> None:
 
 
 def test_preview_shows_the_dates_that_the_activation_gives() -> None:
-    preview = ruler.build(look(Organization(state=State.INACTIVE), START))
-    running = ruler.build(look(company(), START))
+    preview = ruler.draw(look(Organization(state=State.INACTIVE), START))
+    running = ruler.draw(look(company(), START))
     assert preview
     assert running
     assert preview.is_preview
@@ -153,11 +153,11 @@ def test_preview_shows_the_dates_that_the_activation_gives() -> None:
 
 def test_prepared_trial_goes_on_as_a_subscription() -> None:
     seen = look(company(full_seats=3), START + DAY)
-    drawn = ruler.build(seen)
+    drawn = ruler.draw(seen)
     assert drawn
     assert seen.deletion_at is None
     assert [tick.split()[0] for tick in drawn.ticks] == ["trial"] * 30 + ["subscription"] * 30
-    assert [phase.kind for phase in phases.build(drawn, START + DAY)] == ["trial", "subscription"]
+    assert [phase.kind for phase in phases.phases_of(drawn, START + DAY)] == ["trial", "subscription"]
     assert "deleted" not in drawn.sentence
 
 
@@ -177,7 +177,7 @@ def test_prepared_trial_goes_on_as_a_subscription() -> None:
 def test_trial_that_an_operator_extended_has_its_true_length(
     until: dt.datetime, now: dt.datetime, ticks: int, today: int
 ) -> None:
-    drawn = ruler.build(look(company(trial_ends_at=until), now))
+    drawn = ruler.draw(look(company(trial_ends_at=until), now))
     assert drawn
     assert (drawn.starts_at, drawn.trial_ticks, len(drawn.ticks), drawn.today) == (START, ticks, ticks + 30, today)
 
@@ -190,12 +190,12 @@ def test_six_seats_without_payer_do_not_go_on() -> None:
 def test_later_stop_has_a_ruler_of_its_own_thirty_days() -> None:
     stopped = START + 100 * DAY
     seen = look(read_only(retention_ends_at=stopped + 30 * DAY), stopped + 3 * DAY)
-    drawn = ruler.build(seen)
+    drawn = ruler.draw(seen)
     assert drawn
     assert (len(drawn.ticks), drawn.today, drawn.starts_at) == (30, 3, stopped)
     assert drawn.trial_ends_at is None
     assert not seen.stopped_with_trial
-    assert [phase.kind for phase in phases.build(drawn, stopped + 3 * DAY)] == ["read-only", "deleted"]
+    assert [phase.kind for phase in phases.phases_of(drawn, stopped + 3 * DAY)] == ["read-only", "deleted"]
 
 
 @pytest.mark.parametrize(
@@ -213,16 +213,16 @@ def test_read_only_knows_its_reason(facts: dict[str, object], reason: str) -> No
 def test_switched_off_tracker_counts_the_same_thirty_days() -> None:
     org = company(state=State.DEACTIVATED, deactivated_at=START + DAY, retention_ends_at=START + 31 * DAY)
     seen = look(org, START + 2 * DAY)
-    drawn = ruler.build(seen)
+    drawn = ruler.draw(seen)
     assert drawn
     assert (seen.days_left, len(drawn.ticks), drawn.today) == (29, 30, 1)
-    assert state_badge.build(seen) is None
+    assert state_badge.badge(seen) is None
 
 
 @pytest.mark.parametrize("state", [State.DELETING, State.DELETED])
 def test_nothing_is_counted_down_once_the_data_goes(state: State) -> None:
     seen = look(company(state=state), START + 70 * DAY)
-    assert (ruler.build(seen), seen.days_left, seen.reason) == (None, 0, "")
+    assert (ruler.draw(seen), seen.days_left, seen.reason) == (None, 0, "")
 
 
 def test_year_stands_where_it_is_not_the_current_one() -> None:

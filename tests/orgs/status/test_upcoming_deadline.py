@@ -34,14 +34,14 @@ def company(state: State, **columns: object) -> Organization:
 
 
 def is_near(org: Organization) -> bool:
-    return lifecycle_summary.build(org, NOW).is_near
+    return lifecycle_summary.summarize(org, NOW).is_near
 
 
 # --- when -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("left", "near"), [(7 * DAY + SECOND, False), (7 * DAY, True), (SECOND, True)])
 def test_end_of_the_trial_is_near_in_its_last_seven_days(left: dt.timedelta, near: bool) -> None:
     org = company(State.TRIAL, trial_ends_at=NOW + left)
-    found = lifecycle_summary.build(org, NOW)
+    found = lifecycle_summary.summarize(org, NOW)
     assert found.is_near == near
     if near:
         assert (found.kind, found.next_at, found.is_overdue) == (NoticeKind.TRIAL_END, NOW + left, False)
@@ -63,7 +63,7 @@ def test_debt_and_deletion_are_near_in_their_last_fourteen_days(left: dt.timedel
 @pytest.mark.parametrize("state", [State.READ_ONLY, State.DEACTIVATED])
 @pytest.mark.parametrize("late", [dt.timedelta(0), DAY, 60 * DAY])
 def test_deletion_that_waits_is_always_told(state: State, late: dt.timedelta) -> None:
-    found = lifecycle_summary.build(company(state, retention_ends_at=NOW - late), NOW)
+    found = lifecycle_summary.summarize(company(state, retention_ends_at=NOW - late), NOW)
     assert (found.kind, found.is_near, found.is_overdue) == (NoticeKind.DELETION, True, True)
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_ahead_in_the_other_states(state: State) -> None:
 def test_trial_that_has_just_ended_is_not_near_its_deletion_before_any_job_has_run() -> None:
     org = company(State.TRIAL, trial_ends_at=NOW)
     assert not is_near(org)
-    found = lifecycle_summary.build(org, NOW + lifecycle.RETENTION - 14 * DAY)
+    found = lifecycle_summary.summarize(org, NOW + lifecycle.RETENTION - 14 * DAY)
     assert found.is_near
     assert found.next_at == NOW + lifecycle.RETENTION
 
@@ -84,7 +84,9 @@ def test_trial_that_has_just_ended_is_not_near_its_deletion_before_any_job_has_r
 def test_way_back_is_what_keeps_the_data_now_as_the_mails_say_it() -> None:
     """A debt that comes due before the deletion is not what stopped the company."""
     columns = {"full_seats": 6, "debt_due_at": NOW + 5 * DAY, "retention_ends_at": NOW + 10 * DAY}
-    assert lifecycle_summary.build(company(State.READ_ONLY, **columns), NOW).way_back == "Enter the payment details."
+    assert (
+        lifecycle_summary.summarize(company(State.READ_ONLY, **columns), NOW).way_back == "Enter the payment details."
+    )
 
 
 def test_control_the_days_are_those_of_the_mails() -> None:
