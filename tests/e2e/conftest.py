@@ -9,7 +9,9 @@ from celery.contrib.testing.worker import start_worker
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
+from tests.e2e.contexts import PATIENCE, kept_contexts
 from tests.e2e.ways import DESKTOP
 from tests.orgs.mail.processes import broker, portal
 from tests.orgs.mail.sink import smtp_sink
@@ -18,7 +20,6 @@ from users.accounts.models import User
 
 __all__ = ["broker", "portal", "smtp_sink"]
 
-PATIENCE = 15_000  # milliseconds a step may take
 expect.set_options(timeout=PATIENCE)
 
 
@@ -36,28 +37,24 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """Opens a page in a browser context of its own, so each call is another person's browser."""
-    contexts = []
+    contexts, taken = kept_contexts(browser, live_server.url), []
 
     def open_one(*, viewport: dict[str, int] = DESKTOP, javascript: bool = True, dark: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport=viewport,
-            java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        return context.new_page()
+        page = contexts.open_page(javascript=javascript)
+        taken.append((page.context, javascript))
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for context, javascript in taken:
+        contexts.give_back(context, javascript=javascript)
 
 
 @pytest.fixture
-def enter(open_page: Callable[..., Page], live_server: object) -> Callable[..., Page]:
+def enter(open_page: Callable[..., Page], live_server: LiveServer) -> Callable[..., Page]:
     """A browser of a person who is logged in."""
 
     def enter_one(user: User, **options: object) -> Page:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.e2e import axe, inspection, screen
 from tests.e2e.inspection import Check
@@ -63,6 +65,14 @@ WRONG: list[tuple[Check, str]] = [
         "<script>document.addEventListener('DOMContentLoaded', () => document.querySelector('footer').remove())</script>",
     ),
 ]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One for all that is looked at: its content is set anew each time."""
+    page = browser.new_page()
+    yield page
+    page.context.close()
 
 
 @pytest.mark.parametrize(("check", "html"), WRONG, ids=[f"{check.__name__}-{n}" for n, (check, _) in enumerate(WRONG)])

@@ -6,7 +6,7 @@ The browser's clock is wound by hand: nothing waits for ten seconds.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -65,7 +65,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(running: Running, enter: Callable[..., Page]) -> Watched:
+def watched(running: Running, enter: Callable[..., Page]) -> Iterator[Watched]:
     page = enter(make_administrator(running.org).user)
     begun = database_now()
     page.clock.install(time=begun)
@@ -79,7 +79,8 @@ def watched(running: Running, enter: Callable[..., Page]) -> Watched:
         watched.asked += request.url.endswith(watched.url)
 
     page.on("request", count)
-    return watched
+    yield watched
+    page.context.close()  # with its clock
 
 
 def test_progress_is_shown_after_ten_seconds_and_the_focus_stays(running: Running, watched: Watched) -> None:

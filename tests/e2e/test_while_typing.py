@@ -13,7 +13,7 @@ from issues.queues.models import Queue
 from orgs.tenancy.membership_models import Role
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
-from tests.e2e.ways import SIZES
+from tests.e2e.ways import PLAIN_SIZES
 from tests.factories import UserFactory, add_member, make_company
 from tests.guards.rows import make_row
 from users.accounts.models import User
@@ -154,7 +154,7 @@ def test_lost_connection_is_said_and_the_list_stays(company: Organization, enter
     expect(page.get_by_role("main").get_by_text("1 person found")).to_be_visible()
 
 
-@SIZES
+@PLAIN_SIZES
 @LISTS
 def test_without_a_script_a_button_does_the_same(
     *, company, enter: Callable[..., Page], viewport, path, field, typed, found, other, said

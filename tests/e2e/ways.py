@@ -24,4 +24,8 @@ EVERY_WAY = pytest.mark.parametrize(_NAMES, [_SCRIPT, _PLAIN, *_SOAK])
 ONE_WAY = pytest.mark.parametrize(
     _NAMES, [_SCRIPT, pytest.param(False, PHONE, id="plain, phone", marks=pytest.mark.soak), *_SOAK]
 )
+# What is plain HTML, laid out by the same styles as on a phone, needs no desktop of its own.
+PLAIN_SIZES = pytest.mark.parametrize(
+    "viewport", [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.soak)]
+)
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

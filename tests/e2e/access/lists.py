@@ -70,5 +70,6 @@ def review(page: Page) -> None:
 
 def is_in_order(page: Page) -> None:
     """Nothing reaches out of the page, and nothing that has the focus lies under the bar."""
+    page.wait_for_load_state()
     screen.still(page)
     assert "\n".join(screen.sideways(page) + screen.focus(page)) == ""

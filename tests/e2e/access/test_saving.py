@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from tests.e2e.access.lists import Enter, bar_of, corner, is_in_order, level_of, open_users, review, selector, stage
-from tests.e2e.ways import SIZES
+from tests.e2e.ways import PLAIN_SIZES, SIZES
 from users.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ def test_two_people_are_staged_kept_over_a_reload_saved_and_undone(
     assert {level_of(maya), level_of(farid)} == {Level.READ_ONLY}
 
 
-@SIZES
+@PLAIN_SIZES
 def test_without_a_script_the_list_leads_to_the_review_that_saves(
     *, enter: Enter, anna: User, paying: Organization, maya: Membership, farid: Membership, viewport: dict[str, int]
 ) -> None:
