@@ -24,7 +24,7 @@ from tests.orgs.lifecycle.machine import BEGINNINGS, SECOND, STARTS, Histories, 
 from tests.orgs.lifecycle.model import Tracker
 
 pytestmark = pytest.mark.django_db
-SAMPLE, ALL = 50, 10_000  # histories
+SAMPLE, ALL = 20, 10_000  # histories
 EACH = math.ceil(ALL / len(BEGINNINGS))
 NOTHING = dt.timedelta(0)
 COMMON: dict[str, Any] = {
@@ -35,15 +35,21 @@ COMMON: dict[str, Any] = {
 }
 
 
-@pytest.mark.long
+@pytest.fixture
+def short_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the mails say is another test's."""
+    monkeypatch.setattr(letters, "_render", lambda *_, **__: Letter("A notice", "A notice", "A notice"))
+
+
+@pytest.mark.usefixtures("short_letters")
 def test_sample_of_histories_agrees_with_the_model() -> None:
     run_state_machine_as_test(Histories, settings=settings(max_examples=SAMPLE, **COMMON))
 
 
 @pytest.mark.soak
-def test_ten_thousand_histories_agree_with_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many of each beginning; what the mails say is another test's. Prints how far it has come."""
-    monkeypatch.setattr(letters, "_render", lambda *_, **__: Letter("A notice", "A notice", "A notice"))
+@pytest.mark.usefixtures("short_letters")
+def test_ten_thousand_histories_agree_with_the_model() -> None:
+    """As many of each beginning. Prints how far it has come."""
     for done, beginning in enumerate(BEGINNINGS, 1):
         begun = Histories()
         begun.found(*beginning)
