@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import grimp
 import pytest
 
-from tests.guards.project import ROOT, assert_known, trees
+from tests.guards.project import ROOT, trees
 
 APPS = ("tracker_portal", "issues", "access", "billing", "orgs", "users")
 SHOWS = {
@@ -135,12 +135,6 @@ def test_control_a_salt_that_is_named_after_a_file_is_found(graph: grimp.ImportG
 
 
 # --- tests ------------------------------------------------------------------------------------------------
-LENDERS: dict[str, str] = {
-    "tests.orgs.jobs.test_killed": "live_through_kills",
-    "tests.billing.payers.test_fields": "GMBH, OOO, PERSON, posted",
-}
-
-
 def imported_modules(tree: ast.AST) -> Iterator[str]:
     """The full names of the modules that a file imports from; of what it names there, too: it may be a module."""
     for node in ast.walk(tree):
@@ -163,7 +157,7 @@ def test_no_test_module_lends_to_another() -> None:
     """What several need stands in a module that is named by what it gives."""
     files = list((ROOT / "tests").rglob("*.py"))
     assert len(files) > 300
-    assert_known(lenders(path.read_text() for path in files), LENDERS, what="test modules that others import")
+    assert lenders(path.read_text() for path in files) == set()
 
 
 def test_control_a_test_module_that_lends_is_found() -> None:

@@ -24,7 +24,7 @@ from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.access.accounts.conftest import DOMAIN
-from tests.orgs.jobs.test_killed import live_through_kills
+from tests.orgs.jobs.kills import live_through_kills
 from tests.orgs.jobs.worker import stored
 from tests.orgs.mail.processes import Portal, broker, portal
 from tests.orgs.mail.sink import smtp_sink

@@ -20,7 +20,7 @@ from tests.billing.companies import NOW, found, noon
 from tests.billing.documents import issued
 from tests.billing.mailed import begin, letter, owner_of
 from tests.billing.payers import payer_details
-from tests.billing.payers.test_fields import GMBH, posted
+from tests.billing.payers.payer_form import GMBH, posted
 from tests.tracker_portal.pages import main, section
 
 pytestmark = pytest.mark.django_db

@@ -7,39 +7,9 @@ import pytest
 from billing.payers.models import Payer, PayerKind
 from billing.payment_details import forms as payer_forms
 from billing.payment_details.forms import LABELS, PayerForm, plain
+from tests.billing.payers.payer_form import GMBH, OOO, PERSON, posted
 
-PERSON = {"first_name": "Ada", "last_name": "Lovelace", "address": "12 St James’s Square", "email": "ada@example.com"}
-GMBH = {
-    "company_name": "Northwind Robotics GmbH",
-    "registration_number": "HRB 198342 B",
-    "vat_number": "DE 136 695 976",
-    "iban": "DE89 3704 0044 0532 0130 00",
-    "legal_address": "Köpenicker Straße 40\n10179 Berlin",
-    "email": "accounts@northwind.example",
-    "same_address": "on",
-}
-OOO = {
-    "company_name": "ООО «Ромашка»",
-    "inn": "7736 207 543",
-    "kpp": "773601001",
-    "ogrn": "1027700229193",
-    "bic": "044 030 827",
-    "account": "40702 810 9 0000 0002851",
-    "legal_address": "Москва, ул. Льва Толстого, 16",
-    "email": "buh@romashka.example",
-    "same_address": "on",
-}
 INDIVIDUAL, LEGAL_ENTITY = PayerKind.INDIVIDUAL, PayerKind.LEGAL_ENTITY
-
-
-def posted(kind: PayerKind, country: str, fields: dict[str, str], **more: str) -> dict[str, str]:
-    """What a browser sends of one kind's fields."""
-    return {
-        "kind": kind.value,
-        "country": country,
-        "language": "en",
-        **{f"{kind.value}_{name}": v for name, v in (fields | more).items()},
-    }
 
 
 def form(kind: PayerKind, country: str, fields: dict[str, str], **more: str) -> PayerForm:

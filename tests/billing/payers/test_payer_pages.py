@@ -19,7 +19,7 @@ from orgs.tenancy.membership_models import Level, Membership
 from orgs.tenancy.organization_models import Organization, State
 from orgs.tenancy.scopes import company_scope
 from tests.billing.payers.payer_details import DETAILS, current, save, versions
-from tests.billing.payers.test_fields import GMBH, OOO, PERSON, posted
+from tests.billing.payers.payer_form import GMBH, OOO, PERSON, posted
 from tests.factories import add_member
 from tests.tracker_portal.pages import main, section, text
 from tests.tracker_portal.queries import queries_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 import uuid
 from pathlib import Path
 
@@ -12,15 +10,16 @@ import pytest
 from issues.archive import exporting, layout
 from issues.issue.models import Issue
 from issues.queues.models import Queue
-from orgs.jobs.models import Job, JobPart, JobState
+from orgs.jobs.models import JobPart, JobState
 from orgs.tenancy.clock import database_now
 from orgs.tenancy.organization_models import Organization
 from orgs.tenancy.scopes import company_scope
 from tests.factories import make_company
 from tests.orgs.jobs.archives import archive_of, export, fill_many, lines, manifest, unpacked
 from tests.orgs.jobs.imports import begin
-from tests.orgs.jobs.worker import let_claims_run_out, stored
-from tests.orgs.mail.processes import Portal, Running, wait_until
+from tests.orgs.jobs.kills import live_through_kills
+from tests.orgs.jobs.worker import stored
+from tests.orgs.mail.processes import Portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ISSUES_A_KILL = 2000  # so many that every kill meets the job at work
@@ -31,34 +30,6 @@ kill_some = pytest.mark.parametrize("kills", [2, pytest.param(6, marks=pytest.ma
 @pytest.fixture
 def company() -> Organization:
     return make_company(age_days=1)
-
-
-def kill_while_it_works(worker: Running, job: Job, *, child: bool, dice: random.Random) -> bool:
-    """Waits until the job got on, and kills a moment later; False when it was over before."""
-    before = stored(job).done
-    wait_until(lambda: stored(job).done > before or stored(job).is_finished)
-    time.sleep(dice.random() * 0.05)
-    was_at_work = not stored(job).is_finished
-    if child:
-        worker.kill_children()
-    else:
-        worker.kill()
-    return was_at_work
-
-
-def live_through_kills(portal: Portal, job: Job, kills: int) -> int:
-    """Returns how many kills met the job at work. The time of a dead worker's claim passes at once."""
-    dice, met = random.Random(kills), 0
-    portal.beat()
-    worker = portal.worker()
-    for kill in range(kills):
-        child = kill % 2 == 0
-        met += kill_while_it_works(worker, job, child=child, dice=dice)
-        if not child:
-            worker = portal.worker()
-        let_claims_run_out(job)
-    wait_until(lambda: stored(job).is_finished, 120)
-    return met
 
 
 @kill_some
