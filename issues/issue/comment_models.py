@@ -19,7 +19,7 @@ class Comment(TenantModel):
     issue = tenant_key("issues.Issue")
     author = tenant_key("orgs.Membership")
     text = models.TextField(_("Comment"))
-    text_html = models.TextField(blank=True, default="", editable=False)  # see issues.text.markdown.keep
+    text_html = models.TextField(blank=True, default="", db_default="", editable=False)  # see issues.text.markdown.keep
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     token = models.UUIDField(null=True)

@@ -65,7 +65,9 @@ class Issue(TenantModel):
     type = models.CharField(_("Type"), max_length=20)
     summary = models.CharField(_("Summary"), max_length=SUMMARY_LENGTH)
     description = models.TextField(_("Description"), blank=True, default="", max_length=TEXT_LENGTH)
-    description_html = models.TextField(blank=True, default="", editable=False)  # see issues.text.markdown.keep
+    description_html = models.TextField(
+        blank=True, default="", db_default="", editable=False
+    )  # see issues.text.markdown.keep
     status = models.CharField(_("Status"), max_length=20, default=catalogue.OPEN)
     status_rank = models.SmallIntegerField(default=catalogue.STATUS[catalogue.OPEN].rank)
     priority = models.CharField(_("Priority"), max_length=20)
