@@ -78,7 +78,7 @@ def test_administration_rests_without_a_second_step(
     assert resting(client, urls) == mine
 
 
-@pytest.mark.parametrize("who", ["owner", "admin"])
+@pytest.mark.parametrize("who", ["owner", pytest.param("admin", marks=pytest.mark.soak)])
 def test_control_it_opens_where_nothing_is_demanded(
     who: str, org: Organization, login: Login, request: pytest.FixtureRequest
 ) -> None:
