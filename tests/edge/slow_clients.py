@@ -148,10 +148,10 @@ class Visitors:
         return f"{len(self.took)} pages, {len(self.failed)} failed {self.failed[:1]}, median {median:.0f} ms, p95 {self.p95:.0f} ms"
 
 
-def visit(port: int, *, seconds: float, people: int = 4, pause: float = 0.1) -> Visitors:
+def visit(port: int, *, seconds: float, people: int = 4, pause: float = 0.1, timeout: float = 5) -> Visitors:
     """What people feel who open a page now and then, each on a new connection."""
     found, until = Visitors(), time.monotonic() + seconds
-    threads = [threading.Thread(target=visitor, args=(port, until, pause, found)) for _ in range(people)]
+    threads = [threading.Thread(target=visitor, args=(port, until, pause, timeout, found)) for _ in range(people)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -159,10 +159,10 @@ def visit(port: int, *, seconds: float, people: int = 4, pause: float = 0.1) -> 
     return found
 
 
-def visitor(port: int, until: float, pause: float, found: Visitors) -> None:
+def visitor(port: int, until: float, pause: float, timeout: float, found: Visitors) -> None:
     while time.monotonic() < until:
         began = time.monotonic()
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
         try:
             connection.request("GET", "/login/")
             answer = connection.getresponse()

@@ -82,7 +82,7 @@ def test_list_is_for_administrators(
 def test_list_is_paged_and_asks_no_more_for_more_rows(
     login: Login, list_url: str, org: Organization, admin: Membership, viewer: Membership, now, monkeypatch
 ) -> None:
-    monkeypatch.setattr(paging.paginate, "__kwdefaults__", {"size": 4})
+    monkeypatch.setitem(paging.paginate.__kwdefaults__, "size", 4)
     access_requests.ask(member=viewer, note="", now=now)
     client = login(admin)
     few = queries_of(client, list_url)
