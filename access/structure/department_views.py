@@ -26,7 +26,7 @@ from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
-def find(request: CompanyRequest, public_id: str) -> Department:
+def department_or_404(request: CompanyRequest, public_id: str) -> Department:
     """The company's department with this id. Raises Http404."""
     rows = Department.objects.filter(org=request.org).select_related("parent")
     found: Department = get_object_or_404(rows, public_id=public_id)
@@ -69,7 +69,7 @@ def department_list(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def department(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """One department: where it is, what is below it, how many people it has."""
-    found = find(request, department)
+    found = department_or_404(request, department)
     node = next(node for node in counted_tree(request.org).walk() if node.department == found)
     context = {"node": node} | frame_page.frame(request, "departments")
     return render(request, "access/structure/department.html", context)
@@ -90,7 +90,7 @@ def department_create(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_acts.get_and_post
 def department_rename(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Rename`."""
-    found = find(request, department)
+    found = department_or_404(request, department)
     act = about(found, org, _("Rename %(name)s"), _("Save"), _("The department has a new name."))
     form = NameForm(posted(request), initial={"name": found.name})
     return ask(request, act, form, partial(departments.rename, department=found))
@@ -99,7 +99,7 @@ def department_rename(request: CompanyRequest, org: str, department: str) -> Htt
 @administrator_acts.get_and_post
 def department_move(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Move`: everything below goes along."""
-    found = find(request, department)
+    found = department_or_404(request, department)
     text = _("Its people and the departments below it go along.")
     act = about(found, org, _("Move %(name)s"), _("Move"), _("%(name)s is moved.")).explained(text)
     initial = {"parent": found.parent.public_id if found.parent else ""}
@@ -110,7 +110,7 @@ def department_move(request: CompanyRequest, org: str, department: str) -> HttpR
 @administrator_acts.get_and_post
 def department_delete(request: CompanyRequest, org: str, department: str) -> HttpResponse:
     """`Delete`: its people move to another department."""
-    found = find(request, department)
+    found = department_or_404(request, department)
     act = (
         about(found, org, _("Delete %(name)s?"), _("Delete department"), "")
         .ending(above(org)[0], deleted)

@@ -19,7 +19,7 @@ from access.people.person_views import about as about_person
 from access.people.selection import Selection
 from access.structure import department_views as departments
 from access.structure import teams
-from access.structure.team_views import about, find, page_of
+from access.structure.team_views import about, page_of, team_or_404
 from orgs.lists.paging import paginate
 from orgs.people.address_book import matching
 from orgs.people.models import Team, TeamMember
@@ -32,7 +32,7 @@ from users.permissions import administrator_acts
 @administrator_acts.get_and_post
 def team_people(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add people`: searched by name or address, ticked, added."""
-    found, error = find(request, team), ""
+    found, error = team_or_404(request, team), ""
     if request.method == "POST":
         chosen = Selection.read(request.POST).people(request.org, now=request.now)
         try:
@@ -58,7 +58,7 @@ def added(number: int) -> str:
 @administrator_acts.get_and_post
 def team_person_remove(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Take out` of the team."""
-    found, person = find(request, team), people.person_or_404(request, member)
+    found, person = team_or_404(request, team), people.person_or_404(request, member)
     said = _("%(name)s has one person less.")
     return take_out(request, found, person.name, said, partial(teams.take_out, team=found, member=person))
 
@@ -72,7 +72,7 @@ def take_out(request: CompanyRequest, team: Team, part: str, said: str, do: Call
 @administrator_acts.post
 def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> HttpResponse:
     """`Make lead`."""
-    found, person = find(request, team), people.person_or_404(request, member)
+    found, person = team_or_404(request, team), people.person_or_404(request, member)
     try:
         teams.set_lead(team=found, member=person, **actor_and_now(request))
     except Refused as refused:
@@ -85,7 +85,7 @@ def team_lead(request: CompanyRequest, org: str, team: str, member: str) -> Http
 @administrator_acts.get_and_post
 def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add team`: a team with everybody in it."""
-    found = find(request, team)
+    found = team_or_404(request, team)
     act = about(found, org, _("Add a team to %(name)s"), _("Add team"), _("%(name)s holds one team more."))
     form = InnerForm(posted(request), org=request.org, without=found)
     return ask(request, act, form, partial(teams.add_team, team=found))
@@ -93,7 +93,7 @@ def team_inner(request: CompanyRequest, org: str, team: str) -> HttpResponse:
 
 @administrator_acts.get_and_post
 def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) -> HttpResponse:
-    found, part = find(request, team), find(request, inner)
+    found, part = team_or_404(request, team), team_or_404(request, inner)
     said = _("%(name)s holds one team less.")
     return take_out(request, found, part.name, said, partial(teams.take_out_team, team=found, inner=part))
 
@@ -101,7 +101,7 @@ def team_inner_remove(request: CompanyRequest, org: str, team: str, inner: str) 
 @administrator_acts.get_and_post
 def team_department(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Add department`: with everybody in it and below it."""
-    found = find(request, team)
+    found = team_or_404(request, team)
     said = _("%(name)s holds one department more.")
     act = about(found, org, _("Add a department to %(name)s"), _("Add department"), said)
     form = DepartmentForm(posted(request), org=request.org)
@@ -110,7 +110,7 @@ def team_department(request: CompanyRequest, org: str, team: str) -> HttpRespons
 
 @administrator_acts.get_and_post
 def team_department_remove(request: CompanyRequest, org: str, team: str, department: str) -> HttpResponse:
-    found, part = find(request, team), departments.find(request, department)
+    found, part = team_or_404(request, team), departments.department_or_404(request, department)
     said, do = _("%(name)s holds one department less."), partial(teams.take_out_department, team=found, department=part)
     return take_out(request, found, part.name, said, do)
 

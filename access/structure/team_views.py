@@ -27,7 +27,7 @@ from orgs.tenancy.request import CompanyRequest
 from users.permissions import administrator_acts, administrator_reads
 
 
-def find(request: CompanyRequest, public_id: str) -> Team:
+def team_or_404(request: CompanyRequest, public_id: str) -> Team:
     """The company's team with this id. Raises Http404."""
     found: Team = get_object_or_404(Team.objects.filter(org=request.org), public_id=public_id)
     return found
@@ -66,7 +66,7 @@ def team_list(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_reads.get
 def team(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """One team: its people, the teams and departments inside it, the teams it is inside of."""
-    found = find(request, team)
+    found = team_or_404(request, team)
     context = {
         "team": found,
         "size": group_members.sizes(request.org, [found])[found.pk].people,
@@ -96,7 +96,7 @@ def team_create(request: CompanyRequest, org: str) -> HttpResponse:
 @administrator_acts.get_and_post
 def team_rename(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Rename`."""
-    found = find(request, team)
+    found = team_or_404(request, team)
     act = about(found, org, _("Rename %(name)s"), _("Save"), _("The team has a new name."))
     form = NameForm(posted(request), initial={"name": found.name})
     return ask(request, act, form, partial(teams.rename, team=found))
@@ -105,7 +105,7 @@ def team_rename(request: CompanyRequest, org: str, team: str) -> HttpResponse:
 @administrator_acts.get_and_post
 def team_delete(request: CompanyRequest, org: str, team: str) -> HttpResponse:
     """`Delete`: people and everything else in it stay in the company."""
-    found = find(request, team)
+    found = team_or_404(request, team)
     said = _("%(name)s is deleted.") % {"name": found.name}
     act = about(found, org, _("Delete %(name)s?"), _("Delete team"), "").ending(above(org)[0], said)
     act = act.warning(_("Its people, and the teams and departments inside it, stay in the company."))

@@ -76,7 +76,7 @@ class Activity:
         return None if self.earlier_url or self.later_url else len(self.events)
 
 
-def build(request: CompanyRequest, issue: Issue) -> Activity:
+def activity_of(request: CompanyRequest, issue: Issue) -> Activity:
     """The page of the activity that the request's cursor asks for, the latest without one. Three statements."""
     often = CHANGES.of(org=issue.org_id, issue=issue.pk)
     page = paginate(Change.objects.all(), request, keys=ORDER, often=often)

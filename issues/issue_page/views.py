@@ -32,7 +32,7 @@ FIND = Statement(
 )
 
 
-def find(request: CompanyRequest, key: str) -> Issue:
+def issue_or_404(request: CompanyRequest, key: str) -> Issue:
     """The company's issue with this key, however it is spelled, with its queue. Raises Http404."""
     row = FIND.first(org=request.org.pk, key=key.upper())
     if row is None:
@@ -50,7 +50,7 @@ def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) 
         "nav": "issues",
         "issue": found,
         "description": markdown.kept_or_rendered(found.description, found.description_html),
-        "activity": timeline.build(request, found),
+        "activity": timeline.activity_of(request, found),
         "comment_form": comment,
         "comment_token": comment["token"].value() if comment else uuid.uuid4(),
         "status_form": form if isinstance(form, StatusForm) else None,
@@ -62,7 +62,7 @@ def show(request: CompanyRequest, found: Issue, form: forms.Form | None = None) 
 @tracker_reads.get
 def issue(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """The issue with its fields and activity."""
-    found = find(request, key)
+    found = issue_or_404(request, key)
     if found.key != key:
         return redirect("issues:issue", org=org, key=found.key)
     return show(request, found, _refused_status(request, found))
@@ -109,7 +109,7 @@ def _defaults(request: CompanyRequest) -> dict[str, Any]:
 @tracker_writes.get_and_post
 def issue_edit(request: CompanyRequest, org: str, key: str) -> HttpResponse:
     """The issue's fields in a form. When somebody else changed them meanwhile: both values, and status 409."""
-    found = find(request, key)
+    found = issue_or_404(request, key)
     form = EditIssueForm(request.POST or None, org=request.org, assignee=found.assignee, initial=_initial(found))
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]

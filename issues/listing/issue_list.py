@@ -87,7 +87,7 @@ class Matches:
         return Counter(self.ranks) if self.are_all else {}
 
 
-def build(request: CompanyRequest) -> IssueListPage:
+def list_page(request: CompanyRequest) -> IssueListPage:
     """The page that the request's parameters ask for. Raises Http404 for a queue that does not exist."""
     asked, member = Filters.read(request.GET), request.membership
     issues = filters.narrow(filters.tab(Issue.objects.of(request.org), asked.tab, member), asked, member)
@@ -130,7 +130,7 @@ def first_matches(
     """The rows with which the list of all that matches would begin, and how many match, CAP + 1 at most."""
     issues = filters.narrow(Issue.objects.of(member.org_id), asked, member)
     ids = list(issues.order_by().values_list("id", flat=True)[: CAP + 1])
-    if len(ids) <= CAP:  # not searched for twice, as in `build`
+    if len(ids) <= CAP:  # not searched for twice, as in `list_page`
         issues = Issue.objects.of(member.org_id).filter(filters.among(ids))
     rows = list(issues.order_by(*ORDER).values(*COLUMNS)[:limit])
     _dress(rows, now)

@@ -30,7 +30,7 @@ def issue_list(request: CompanyRequest, org: str) -> HttpResponse:
     key = Filters.read(request.GET).exact_key
     if key and not request.htmx and Issue.objects.of(request.org).filter(key=key).exists():
         return redirect("issues:issue", org=org, key=key)
-    page = listing.build(request)
+    page = listing.list_page(request)
     context = {
         "nav": "issues",
         "listing": page,

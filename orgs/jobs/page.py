@@ -49,7 +49,7 @@ def job_view(job: Job, request: CompanyRequest) -> JobView:
     )
 
 
-def build_list(request: CompanyRequest) -> Page:
+def job_list(request: CompanyRequest) -> Page:
     """The jobs that the member sees, the latest first; each row is a `JobView`."""
     page = paginate(Job.objects.seen_by(request.membership), request, keys=("-created_at", "-id"))
     return Page([job_view(job, request) for job in page.rows], page.previous_url, page.next_url)

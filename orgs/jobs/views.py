@@ -39,7 +39,7 @@ def job_with_file_or_404(request: CompanyRequest, public_id: str) -> Job:
 @member_reads.get
 def job_list(request: CompanyRequest, org: str) -> HttpResponse:
     """The jobs of the company, the latest first."""
-    return render(request, "orgs/jobs/job_list.html", {"page": job_pages.build_list(request)})
+    return render(request, "orgs/jobs/job_list.html", {"page": job_pages.job_list(request)})
 
 
 @member_reads.get
