@@ -7,9 +7,10 @@ remembered by its arguments. Nothing here depends on who asks, so nothing is eve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.template import Context, Origin, Template
 from django.template.base import Node, NodeList, TextNode, Variable
@@ -27,6 +28,8 @@ from orgs.rendering.addresses import page_address
 from orgs.rendering.icons import icon, sprite_url
 
 CONSTANT_TAGS = (icon, sprite_url)
+INDENTATION = re.compile(r"\s*\n\s*")
+KEEPS_LINES = re.compile(r"<(pre|textarea|script|style)\b")
 
 
 class Loader(cached.Loader):
@@ -37,8 +40,16 @@ class Loader(cached.Loader):
         is_new = key not in self.get_template_cache
         template: Template = super().get_template(template_name, skip)
         if is_new:
+            if template_name.endswith(".html") and not KEEPS_LINES.search(template.source):
+                squeeze(template.nodelist)
             fold(template.nodelist)
         return template
+
+
+def squeeze(nodes: NodeList) -> None:
+    """Takes the indentation out, half of a list's characters; between words one break of a line is as good as many."""
+    for node in nodes.get_nodes_by_type(TextNode):
+        cast(TextNode, node).s = INDENTATION.sub("\n", cast(TextNode, node).s)
 
 
 def fold(nodes: NodeList) -> None:

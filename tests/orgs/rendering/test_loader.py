@@ -12,7 +12,7 @@ from django.template import Context, Engine
 from django.test import Client
 from django.utils import translation
 
-from orgs.rendering.loader import Constant, fold, is_constant
+from orgs.rendering.loader import KEEPS_LINES, Constant, fold, is_constant, squeeze
 from orgs.tenancy.membership_models import Membership
 
 ENGINE = Engine(
@@ -105,6 +105,17 @@ def test_an_address_that_nobody_has_is_told_as_django_tells_it() -> None:
     assert folded("{% url 'issues:issue' org=org as x %}[{{ x }}]").render(Context({"org": "a"})) == "[]"
 
 
+def test_indentation_is_taken_out_and_no_word_joins_another() -> None:
+    template = ENGINE.from_string("<p>\n    one\n\n  <b>two</b>\n    {{ x }}\n  three four\n</p>\n")
+    squeeze(template.nodelist)
+    assert template.render(Context({"x": "a\n   b"})) == "<p>\none\n<b>two</b>\na\n   b\nthree four\n</p>\n"
+
+
+@pytest.mark.parametrize("text", ["<pre>\n  a</pre>", "<textarea>\n  a</textarea>"])
+def test_lines_that_count_stay(text: str) -> None:
+    assert KEEPS_LINES.search(text)
+
+
 PAGES = [
     "",
     "issues/",
@@ -124,7 +135,8 @@ def test_pages_are_what_django_draws(owner: Membership, login: Callable[[Members
     def pages() -> list[str]:
         client = login(owner)
         answers = [client.get(f"/o/{owner.org.slug}/{page}", follow=True) for page in PAGES]
-        return [OF_EACH_ANSWER.sub("", answer.content.decode()) for answer in answers]
+        # Indentation is taken out of ours, which nobody sees.
+        return [" ".join(OF_EACH_ANSWER.sub("", answer.content.decode()).split()) for answer in answers]
 
     ours = pages()
     plain = [dict(all_settings.TEMPLATES[0])]
