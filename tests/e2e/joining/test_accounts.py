@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from orgs.jobs import job_worker
 from orgs.tenancy.organization_models import Organization
 from tests.e2e.joining.newcomers import DOMAIN, choose_password, expect_in, fits
-from tests.e2e.ways import WAYS
+from tests.e2e.ways import ONE_WAY, WAYS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,7 @@ def test_created_account_logs_in_once_with_the_given_password_and_chooses_an_own
     expect_in(page, company, f"maya.chen@{DOMAIN}")
 
 
-@WAYS
+@ONE_WAY
 def test_file_is_checked_imported_and_the_bad_row_mended(
     *, admin_page: Page, newcomer: Callable[[str], Page], company: Organization, tmp_path: Path
 ) -> None:
