@@ -33,8 +33,8 @@ run: $(RUN_STAMP) .venv/translations ## start the portal with everything it need
 	@exec $(BIN)/python -m tracker_portal.embedded
 
 test: $(DEV_STAMP) .venv/translations .venv/browser ## run all tests (PYTEST_ARGS adds arguments)
-	@# One test at a time to each worker, the long ones first; those that share a server go to one.
-	@exec $(PYTEST) -n $(PYTEST_WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	@# One test at a time to each worker: those of browsers and processes stand together, and one would get them all.
+	@exec $(PYTEST) -n $(PYTEST_WORKERS) --maxschedchunk 1 $(PYTEST_ARGS)
 
 check: lint test ## all linters, then all tests: what the continuous integration runs
 
@@ -58,7 +58,7 @@ demo: $(RUN_STAMP) ## load the demo data again; DEMO_ARGS="--shift 31d harbour-f
 
 doors: $(DEV_STAMP) .venv/translations ## write the frozen table of doors anew (tests/guards/doors.md)
 	@parts=$$(mktemp -d) && trap 'rm -r "$$parts"' EXIT && WRITE_DOORS="$$parts" $(PYTEST) -n $(PYTEST_WORKERS) \
-		--dist loadgroup --no-loadscope-reorder -m soak -k every_combination $(PYTEST_ARGS) tests/guards/test_doors.py
+		--maxschedchunk 1 -m soak -k every_combination $(PYTEST_ARGS) tests/guards/test_doors.py
 
 bench: $(DEV_STAMP) ## measure speed (tests/bench)
 	@exec $(PYTEST) -m bench $(PYTEST_ARGS)

@@ -14,7 +14,7 @@ from tests.edge.conftest import Download, Site
 from tests.orgs.mail.processes import wait_until
 from users.apps import SEEN
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.xdist_group("edge")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 CSRF = "c" * 32
 

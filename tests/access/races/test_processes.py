@@ -31,7 +31,7 @@ from tests.guards.rows import make_row
 from tests.orgs.mail.processes import Portal, wait_until
 from tracker_portal.embedded.processes.ports import free_port
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.xdist_group("processes")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 PROCESSES, THREADS = 4, 4
 WRITERS, PAUSE = 6, 0.15  # with what a comment takes, about twenty a second

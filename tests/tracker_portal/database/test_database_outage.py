@@ -15,7 +15,7 @@ from tests.tracker_portal.database.outage import Answer, Database, Web, web_serv
 from tracker_portal.embedded.processes import commands
 from tracker_portal.embedded.services import services
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("database_outage")]  # they share a server
+pytestmark = pytest.mark.long
 SECONDS = 2  # a statement of these tests' web server may take; 10 in production
 PATIENCE = 15  # seconds within which the slowest answer comes
 ReadPage = Callable[[Web], Answer]

@@ -21,7 +21,7 @@ from tracker_portal.embedded.postgres import postgres
 from tracker_portal.embedded.secret import kept_secret
 from tracker_portal.embedded.services import Services, services
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("one_login")]  # they share a server
+pytestmark = pytest.mark.long
 
 DANGLING = """
 CREATE TABLE companies (id int PRIMARY KEY);
