@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MEBIBYTE = 2**20
 FELT = 100  # milliseconds for 95 of 100 pages
-TIMES = 3  # an attack is measured at most
+TIMES = 5  # an attack is measured at most: other tests take the processors for moments
 STALLED = 2  # seconds after which nobody else comes in where there is no edge
 MEMORY = 400  # mebibytes of the edge under any of these
 
