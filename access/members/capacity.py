@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from access.members.members import limit_sentence
 from orgs.domains.models import Domain
-from orgs.tenancy.membership_models import Membership
 from orgs.tenancy.organization_models import Organization
 
 
@@ -27,9 +26,9 @@ class Capacity:
         return max(0, self.limit - self.accounts)
 
 
-def load(org: Organization) -> Capacity:
-    """The company's capacity, read with two statements."""
-    accounts, limit = Membership.objects.current().filter(org=org).count(), org.account_limit
+def load(org: Organization, accounts: int) -> Capacity:
+    """The company's capacity with so many accounts; one statement."""
+    limit = org.account_limit
     domain = Domain.objects.filter(org=org).verified().order_by("-is_primary", "name").first()
     refusal = limit_sentence(org) if accounts >= limit else ""
     return Capacity(domain.unicode_name or domain.name if domain else "", accounts, limit, refusal)

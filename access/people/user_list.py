@@ -111,7 +111,8 @@ def user_page(request: CompanyRequest, staged: Draft | None = None) -> UserList:
     page = paginate(described(org, people).annotate(is_idle=is_idle), request, keys=SORTS[sort])
     access_column.fill_people(org, page.rows, staged)
     is_first = not {"after", "before"} & request.GET.keys()
-    return UserList(page, found, counts, filters, sort, is_first, capacity.load(org), select_options.load(org))
+    room = capacity.load(org, counts.numbers["accounts"])
+    return UserList(page, found, counts, filters, sort, is_first, room, select_options.load(org))
 
 
 def sort_of(params: QueryDict) -> str:

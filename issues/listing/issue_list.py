@@ -129,12 +129,12 @@ def first_matches(
 ) -> tuple[list[dict[str, Any]], int]:
     """The rows with which the list of all that matches would begin, and how many match, CAP + 1 at most."""
     issues = filters.narrow(Issue.objects.of(member.org_id), asked, member)
-    ids = list(issues.order_by().values_list("id", flat=True)[: CAP + 1])
-    if len(ids) <= CAP:  # not searched for twice, as in `list_page`
-        issues = Issue.objects.of(member.org_id).filter(filters.among(ids))
+    matches = _matches(issues)
+    if matches.are_all:  # not searched for twice, as in `list_page`
+        issues = Issue.objects.of(member.org_id).filter(filters.among(matches.ids))
     rows = list(issues.order_by(*ORDER).values(*COLUMNS)[:limit])
     _dress(rows, now)
-    return [row | {"status_name": catalogue.STATUS[row["status"]].name} for row in rows], len(ids)
+    return [row | {"status_name": catalogue.STATUS[row["status"]].name} for row in rows], len(matches.ids)
 
 
 def _groups(rows: list[dict[str, Any]], counts: Mapping[int, int]) -> list[Group]:

@@ -14,7 +14,7 @@ from typing import Any
 
 MANY = 200
 TRICKLE = 0.5  # seconds between two bytes
-COMING = 0.005  # seconds between two clients
+COMING = 0.02  # seconds between two clients
 PATIENCE = 30  # seconds until they count as come, though some were not answered
 COOKIE = "csrftoken=" + "c" * 32
 

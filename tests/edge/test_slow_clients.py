@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MEBIBYTE = 2**20
 FELT = 100  # milliseconds for 95 of 100 pages
-TIMES = 5  # an attack is measured at most: other tests take the processors for moments
+TIMES = 3  # an attack is measured at most
 STALLED = 2  # seconds after which nobody else comes in where there is no edge
 MEMORY = 400  # mebibytes of the edge under any of these
 
@@ -57,7 +57,7 @@ def is_calm(site: Site, client: Client, target: Target, *, seconds: float) -> bo
 
 @pytest.mark.long
 def test_two_hundred_slow_clients_are_not_felt(site: Site, download: Callable[[Site, bytes], Download]) -> None:
-    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=2)
+    attack_all(site, download(site, b"x" * 5 * MEBIBYTE), seconds=3)
 
 
 @pytest.mark.soak

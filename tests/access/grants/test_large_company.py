@@ -18,7 +18,7 @@ from tests.tracker_portal.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
 # Statements that each may take, however many people there are; a saving writes table after table.
-MOST = {"page": 19, "preview": 12, "save": 24}
+MOST = {"page": 18, "preview": 12, "save": 24}
 
 
 @pytest.fixture
