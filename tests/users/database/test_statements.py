@@ -72,3 +72,13 @@ def test_what_is_left_out_stays_deferred() -> None:
     found = columns.take(iter(User.objects.values_list(*columns.names).get(pk=user.pk)))
     assert found.get_deferred_fields() == {"last_name"}
     assert found.last_name == "Petrova"
+
+
+def test_person_is_found_by_key_as_by_the_queryset() -> None:
+    user = UserFactory()
+    assert User.objects.get(pk=user.pk) == User.objects.get(pk=str(user.pk)) == User.objects.all().get(pk=user.pk)
+    for missing in (0, None):
+        with pytest.raises(User.DoesNotExist):
+            User.objects.get(pk=missing)
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=user.pk, is_staff=True)
